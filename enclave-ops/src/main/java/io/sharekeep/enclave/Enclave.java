@@ -1,0 +1,70 @@
+package io.sharekeep.enclave;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The trusted core. It believes nobody: every order is verified against this party's own policy,
+ * every message against this party's own records, whoever brings it.
+ *
+ * <p>Every method may be called from any thread and may block for an HSM call or a durable write;
+ * none may be called from an event loop.
+ */
+public interface Enclave extends AutoCloseable {
+  /** State, identity and what runs; never blocks on the HSM. */
+  EnclaveStatus status();
+
+  /**
+   * Does the work that readiness promises: a real seal and open under {@code kek}, an opened key
+   * record whose public share recomputes, a signature of {@code identity}, a durable write. A fresh
+   * success is reused for at most five seconds.
+   */
+  List<Check> readiness();
+
+  /** Counters since start, for metrics. */
+  Statistics statistics();
+
+  /** The party documents in force: committees by hash and the policy. */
+  Documents documents();
+
+  /** Which of the policy's names stands behind a TLS client key, and its roles. */
+  Optional<CallerIdentity> caller(byte[] spkiSha256);
+
+  List<KeyDescription> keys();
+
+  Optional<KeyDescription> key(KeyId id);
+
+  /**
+   * Prepares a session for an order: chooses the quorum among the reachable parties and writes the
+   * session's context. Nothing is opened, logged or spent; a coordinator is a mere relay.
+   */
+  Proposal propose(Order order, Set<Integer> reachableParties);
+
+  /**
+   * One round of a session at this party: the whole of the appliance's work. Round 1 carries the
+   * order, which is verified, judged, logged and only then opened. Asked again with the same bytes
+   * it answers with the same bytes.
+   *
+   * @param locator 32 bytes: the hash of the context in round 1, the session id later
+   */
+  StepReply step(byte[] locator, StepRequest request);
+
+  /** The stored outcome of a request that this party has finished, if it knows it. */
+  Optional<Outcome> outcome(String requestId);
+
+  /**
+   * Statements of key generations that this party cannot decide alone yet, to be shown to peers.
+   */
+  List<KeyStatements> undecided();
+
+  /**
+   * Takes what a peer holds about a key generation and gives back all that this party holds: the
+   * exchange by which a pending key becomes active and then usable, also after restarts.
+   */
+  KeyStatements exchange(KeyStatements fromPeer);
+
+  /** Ends sessions, wipes every slab, closes the store and logs out. A second call does nothing. */
+  @Override
+  void close();
+}

@@ -1,0 +1,46 @@
+package io.sharekeep.enclave;
+
+import java.util.List;
+import java.util.Optional;
+
+/** How a request ended. Durable: the same request has the same outcome for ever. */
+public sealed interface Outcome {
+  String requestId();
+
+  /** Verified under the group key by an independent verifier before it was put here. */
+  record Signed(
+      String requestId,
+      KeyId keyId,
+      Scheme scheme,
+      List<Signature> signatures,
+      Optional<byte[]> signedTransaction)
+      implements Outcome {
+    public Signed {
+      signatures = List.copyOf(signatures);
+    }
+  }
+
+  /**
+   * One signature of a transaction.
+   *
+   * @param input which input of the transaction it is for
+   * @param publicKey what it verifies under: tweaked or derived where that applies
+   * @param message the exact bytes that were signed
+   */
+  record Signature(int input, byte[] publicKey, byte[] message, byte[] signature) {}
+
+  record KeyGenerated(String requestId, KeyDescription key) implements Outcome {}
+
+  /** Policy said no. */
+  record Denied(String requestId, String rule) implements Outcome {}
+
+  /** The session failed; nothing was released. */
+  record Aborted(String requestId, String fault, List<Integer> culprits) implements Outcome {
+    public Aborted {
+      culprits = List.copyOf(culprits);
+    }
+  }
+
+  /** The session died with its process or deadline and is never resumed. */
+  record Lost(String requestId, String reason) implements Outcome {}
+}

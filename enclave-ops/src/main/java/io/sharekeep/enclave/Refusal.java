@@ -1,0 +1,47 @@
+package io.sharekeep.enclave;
+
+/**
+ * A no that changed nothing, with a stable code for programs and a sentence for people.
+ *
+ * @param detail what is wrong and what to do; never contains payload, key material or a stack trace
+ */
+public record Refusal(Code code, String detail) {
+  /** Stable: a code, once published, keeps its meaning. */
+  public enum Code {
+    MALFORMED("malformed", 400),
+    REQUEST_UNAUTHENTIC("request-unauthentic", 403),
+    UNKNOWN_KEY("unknown-key", 404),
+    UNKNOWN_COMMITTEE("unknown-committee", 404),
+    UNKNOWN_SESSION("unknown-session", 404),
+    STATE("state", 409),
+    KEY_EXISTS("key-exists", 409),
+    KEY_NOT_USABLE("key-not-usable", 409),
+    REQUEST_CONFLICT("request-conflict", 409),
+    INBOX_INCOMPLETE("inbox-incomplete", 409),
+    INBOX_CONFLICT("inbox-conflict", 409),
+    EXPIRED("expired", 410),
+    PAYLOAD_REFUSED("payload-refused", 422),
+    MISMATCH("mismatch", 422),
+    OVERLOADED("overloaded", 503),
+    TOO_FEW_PARTIES("too-few-parties", 503),
+    HSM_UNAVAILABLE("hsm-unavailable", 503),
+    STORE_UNAVAILABLE("store-unavailable", 503);
+
+    private final String label;
+    private final int httpStatus;
+
+    Code(String label, int httpStatus) {
+      this.label = label;
+      this.httpStatus = httpStatus;
+    }
+
+    /** As in problem documents. */
+    public String label() {
+      return label;
+    }
+
+    public int httpStatus() {
+      return httpStatus;
+    }
+  }
+}

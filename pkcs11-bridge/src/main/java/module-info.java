@@ -1,0 +1,8 @@
+import org.jspecify.annotations.NullMarked;
+
+/** PKCS#11 tokens: seal and open into the caller's memory, sign, random, key evidence. */
+@NullMarked
+@SuppressWarnings("module") // the standard is called PKCS#11
+module io.sharekeep.pkcs11 {
+  requires static org.jspecify;
+}

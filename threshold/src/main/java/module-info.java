@@ -1,0 +1,14 @@
+import org.jspecify.annotations.NullMarked;
+
+/**
+ * The threshold protocols, pure: no clock, socket, thread, logger or file. Randomness and scratch
+ * memory come in as arguments, values go out.
+ */
+@NullMarked
+module io.sharekeep.threshold {
+  requires static org.jspecify;
+  requires io.sharekeep.cbor;
+
+  exports io.sharekeep.threshold;
+  exports io.sharekeep.threshold.group;
+}
