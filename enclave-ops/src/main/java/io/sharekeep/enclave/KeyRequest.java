@@ -1,5 +1,6 @@
 package io.sharekeep.enclave;
 
+import io.sharekeep.enclave.json.CanonicalJson;
 import java.time.Instant;
 import java.util.Set;
 
@@ -27,7 +28,7 @@ public record KeyRequest(
 
   @Override
   public byte[] canonicalJson() {
-    return CanonicalJson.of(this);
+    return CanonicalJson.bytes(RequestJson.of(this));
   }
 
   @Override

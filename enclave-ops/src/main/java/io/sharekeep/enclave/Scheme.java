@@ -1,5 +1,8 @@
 package io.sharekeep.enclave;
 
+import java.util.Arrays;
+import java.util.Optional;
+
 /** The signature schemes on offer, under their public names. */
 public enum Scheme {
   FROST_ED25519("frost-ed25519"),
@@ -14,5 +17,10 @@ public enum Scheme {
   /** As written in requests, results and reports. */
   public String label() {
     return label;
+  }
+
+  /** The scheme of that public name. */
+  public static Optional<Scheme> find(String label) {
+    return Arrays.stream(values()).filter(scheme -> scheme.label.equals(label)).findFirst();
   }
 }

@@ -1,5 +1,6 @@
 package io.sharekeep.enclave;
 
+import io.sharekeep.enclave.json.CanonicalJson;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -32,7 +33,7 @@ public record SignRequest(
 
   @Override
   public byte[] canonicalJson() {
-    return CanonicalJson.of(this);
+    return CanonicalJson.bytes(RequestJson.of(this));
   }
 
   @Override
