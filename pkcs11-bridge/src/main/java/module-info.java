@@ -5,4 +5,11 @@ import org.jspecify.annotations.NullMarked;
 @SuppressWarnings("module") // the standard is called PKCS#11
 module io.sharekeep.pkcs11 {
   requires static org.jspecify;
+
+  exports io.sharekeep.pkcs11 to
+      io.sharekeep.bench,
+      io.sharekeep.committee,
+      io.sharekeep.enclave;
+  exports io.sharekeep.pkcs11.edge;
+  exports io.sharekeep.pkcs11.terms;
 }
