@@ -1,0 +1,30 @@
+package io.sharekeep.intent;
+
+import java.util.List;
+
+/** Until when the signed transaction is good, and what it would replace. */
+public sealed interface Validity {
+  /**
+   * Solana: good while the blockhash is recent, about 150 slots; there is no way to say when that
+   * ends.
+   */
+  record RecentBlockhash(Bytes blockhash) implements Validity {}
+
+  /**
+   * Bitcoin: good for ever once the lock time has passed, until one of its outpoints is spent
+   * otherwise. Two transactions that share an outpoint replace each other.
+   *
+   * @param lockTime as in the transaction: a height below 500 000 000, else seconds since 1970
+   * @param replaceable whether BIP-125 lets anyone with the keys replace it before it confirms
+   */
+  record Outpoints(long lockTime, boolean replaceable, List<Outpoint> spent) implements Validity {
+    public Outpoints {
+      spent = List.copyOf(spent);
+    }
+  }
+
+  /**
+   * @param txid as explorers show it: the hash's bytes reversed, in hex
+   */
+  record Outpoint(String txid, long index) {}
+}
