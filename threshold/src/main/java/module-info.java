@@ -7,11 +7,13 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 module io.sharekeep.threshold {
   requires static org.jspecify;
-  requires io.sharekeep.cbor;
+  requires transitive io.sharekeep.cbor;
   requires secp256k1.kmp.jni.jvm.linux; // carries libsecp256k1 as a resource; none of its code runs
 
   exports io.sharekeep.threshold;
   exports io.sharekeep.threshold.frost;
   exports io.sharekeep.threshold.group;
+  exports io.sharekeep.threshold.keygen;
   exports io.sharekeep.threshold.primitive;
+  exports io.sharekeep.threshold.wire;
 }

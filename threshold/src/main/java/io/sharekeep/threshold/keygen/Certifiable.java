@@ -1,0 +1,65 @@
+package io.sharekeep.threshold.keygen;
+
+import io.sharekeep.threshold.Once;
+import io.sharekeep.threshold.Scratch;
+import io.sharekeep.threshold.wire.DkgCertification;
+import io.sharekeep.threshold.wire.Endpoint;
+import java.lang.foreign.MemorySegment;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+
+/**
+ * Key generation, all shares checked and all views equal. The caller seals the shares and makes the
+ * record PENDING durable, and only then calls {@link #certify}: a certificate says that it did.
+ */
+public final class Certifiable implements AutoCloseable {
+  private final Endpoint endpoint;
+  private final GeneratedKey key;
+  private final Scratch.Slab shares;
+  private final Once<GeneratedKey> uncertified;
+
+  Certifiable(Endpoint endpoint, GeneratedKey key, Scratch.Slab shares) {
+    this.endpoint = endpoint;
+    this.key = key;
+    this.shares = shares;
+    this.uncertified = new Once<>(key);
+  }
+
+  public GeneratedKey key() {
+    return key;
+  }
+
+  /**
+   * Lends the own shares for one call: 32 bytes each in the group's byte order, ascending by point.
+   * Afterwards they are still here, until {@link #certify} or {@link #close}.
+   */
+  public <R> R lend(Function<MemorySegment, R> borrower) {
+    return borrower.apply(shares.bytes().asReadOnly());
+  }
+
+  /**
+   * Signs and sends the certificate: round 4. The shares are wiped.
+   *
+   * @param identity the HSM's identity key: signs the bytes it is given, ECDSA P-256 over their
+   *     SHA-256, and answers r ‖ s
+   */
+  public Certified certify(UnaryOperator<byte[]> identity) {
+    try (shares) {
+      var certificate =
+          SignedStatement.of(endpoint.self(), uncertified.spend().certificate(), identity);
+      var broadcast =
+          endpoint.broadcast(
+              Ceremony.CERTIFY,
+              new DkgCertification(certificate.signature()).encoded(),
+              Optional.empty());
+      return new Certified(endpoint, key, certificate, broadcast);
+    }
+  }
+
+  /** Wipes the shares. */
+  @Override
+  public void close() {
+    shares.close();
+  }
+}

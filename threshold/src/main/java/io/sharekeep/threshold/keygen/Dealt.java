@@ -1,0 +1,230 @@
+package io.sharekeep.threshold.keygen;
+
+import io.sharekeep.threshold.Fault;
+import io.sharekeep.threshold.Once;
+import io.sharekeep.threshold.PartyId;
+import io.sharekeep.threshold.Scratch;
+import io.sharekeep.threshold.Step;
+import io.sharekeep.threshold.group.GroupId;
+import io.sharekeep.threshold.wire.DkgCommitment;
+import io.sharekeep.threshold.wire.DkgOpening;
+import io.sharekeep.threshold.wire.DkgShares;
+import io.sharekeep.threshold.wire.Endpoint;
+import io.sharekeep.threshold.wire.SignedEnvelope;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.BiPredicate;
+
+/**
+ * Key generation, round 2 sent: the commitment is open and every other party has its shares. Goes
+ * on with {@link #check} once all broadcasts and sealed messages of round 2 have been accepted.
+ */
+public final class Dealt implements AutoCloseable {
+  private final Means means;
+  private final Endpoint endpoint;
+  private final Committee committee;
+  private final SortedMap<PartyId, DkgCommitment> commitments;
+  private final List<SignedEnvelope> outbox;
+  private final Once<Held> held;
+
+  /** The own shares of the own polynomial, and the channels on which the others' come. */
+  record Held(Scratch.Slab ownShares, Channels channels) implements AutoCloseable {
+    @Override
+    public void close() {
+      try (channels) {
+        ownShares.close();
+      }
+    }
+
+    @Override
+    public String toString() {
+      return "Held[redacted]";
+    }
+  }
+
+  private Dealt(
+      Means means,
+      Endpoint endpoint,
+      Committee committee,
+      SortedMap<PartyId, DkgCommitment> commitments,
+      List<SignedEnvelope> outbox,
+      Held held) {
+    this.means = means;
+    this.endpoint = endpoint;
+    this.committee = committee;
+    this.commitments = commitments;
+    this.outbox = List.copyOf(outbox);
+    this.held = new Once<>(held);
+  }
+
+  /** Takes over the channels; the polynomial is only lent. */
+  static Dealt deal(
+      Means means,
+      Endpoint endpoint,
+      Committee committee,
+      SortedMap<PartyId, DkgCommitment> commitments,
+      Committed.Dealer dealer,
+      Polynomial polynomial,
+      Channels channels) {
+    var self = endpoint.self();
+    var own = means.scratch().borrow((long) GroupId.SCALAR_LENGTH * weight(committee, self));
+    var held = new Held(own, channels);
+    try {
+      var outbox = new ArrayList<SignedEnvelope>();
+      outbox.add(
+          endpoint.broadcast(
+              Ceremony.DEAL,
+              opening(means, endpoint, dealer, polynomial).encoded(),
+              Optional.empty()));
+      for (var peer : channels.peers()) {
+        outbox.add(sealShares(means, endpoint, committee, polynomial, channels, peer));
+      }
+      int index = 0;
+      for (var point : committee.pointsOf(self)) {
+        polynomial.evaluate(point, Committed.scalar(own.bytes(), index++));
+      }
+      return new Dealt(means, endpoint, committee, commitments, outbox, held);
+    } catch (RuntimeException | Error failure) {
+      held.close();
+      throw failure;
+    }
+  }
+
+  private static DkgOpening opening(
+      Means means, Endpoint endpoint, Committed.Dealer dealer, Polynomial polynomial) {
+    var proof =
+        ProofOfPossession.prove(
+            means,
+            ProofOfPossession.challenge(
+                means.group(), endpoint.session().orElseThrow(), endpoint.self()),
+            polynomial.coefficient(0),
+            dealer.coefficients().getFirst());
+    return new DkgOpening(
+        dealer.coefficients(),
+        dealer.chainCode(),
+        dealer.blind(),
+        proof.commitment(),
+        proof.response());
+  }
+
+  private static SignedEnvelope sealShares(
+      Means means,
+      Endpoint endpoint,
+      Committee committee,
+      Polynomial polynomial,
+      Channels channels,
+      PartyId peer) {
+    var points = committee.pointsOf(peer);
+    try (var slab = means.scratch().borrow(DkgShares.length(points.size()))) {
+      DkgShares.frame(slab.bytes(), points.size());
+      var shares = DkgShares.shares(slab.bytes(), points.size());
+      for (int i = 0; i < points.size(); i++) {
+        polynomial.evaluate(points.get(i), Committed.scalar(shares, i));
+      }
+      return endpoint.seal(Ceremony.DEAL, peer, channels.to(peer), slab.bytes());
+    }
+  }
+
+  public List<SignedEnvelope> outbox() {
+    return outbox;
+  }
+
+  /**
+   * Checks what the others dealt: round 3. Openings are judged by everybody alike, so a bad one
+   * aborts here; a bad share is known to its recipient alone and becomes a complaint.
+   *
+   * @throws IllegalStateException when round 2 is not complete
+   */
+  public Step<Checked> check() {
+    Ceremony.require(
+        endpoint.missingBroadcasts(Ceremony.DEAL).isEmpty()
+            && endpoint.missingSealed(Ceremony.DEAL).isEmpty(),
+        "round 2");
+    var spent = held.spend();
+    try {
+      var openings = new TreeMap<PartyId, DkgOpening>();
+      endpoint
+          .accepted(Ceremony.DEAL)
+          .forEach((party, envelope) ->
+              DkgOpening.decode(
+                      means.group().id(), means.group().publicOps(), envelope.envelope().payload())
+                  .valid()
+                  .ifPresent(opening -> openings.put(party, opening)));
+      var silent =
+          committee.parties().stream().filter(party -> !openings.containsKey(party)).toList();
+      if (!silent.isEmpty()) {
+        spent.close();
+        return new Step.Aborted<>(Fault.BAD_ENCODING, silent);
+      }
+      var verdicts = new ArrayList<Step.Aborted<Checked>>();
+      judge(Fault.BAD_DEGREE, openings, this::hasThresholdTerms, verdicts);
+      judge(Fault.BAD_COMMITMENT, openings, this::opensCommitment, verdicts);
+      if (verdicts.isEmpty()) {
+        judge(Fault.BAD_PROOF, openings, this::provesPossession, verdicts);
+      }
+      if (!verdicts.isEmpty()) {
+        spent.close();
+        return verdicts.getFirst();
+      }
+      return Checked.combine(means, endpoint, committee, openings, spent);
+    } catch (RuntimeException | Error failure) {
+      spent.close();
+      throw failure;
+    }
+  }
+
+  private void judge(
+      Fault fault,
+      Map<PartyId, DkgOpening> openings,
+      BiPredicate<PartyId, DkgOpening> holds,
+      List<Step.Aborted<Checked>> verdicts) {
+    var culprits =
+        openings.entrySet().stream()
+            .filter(entry -> !entry.getKey().equals(endpoint.self()))
+            .filter(entry -> !holds.test(entry.getKey(), entry.getValue()))
+            .map(Map.Entry::getKey)
+            .toList();
+    if (!culprits.isEmpty()) {
+      verdicts.add(new Step.Aborted<>(fault, culprits));
+    }
+  }
+
+  private boolean hasThresholdTerms(PartyId party, DkgOpening opening) {
+    return opening.coefficients().size() == committee.threshold();
+  }
+
+  private boolean opensCommitment(PartyId party, DkgOpening opening) {
+    var commitment = commitments.get(party);
+    return commitment != null
+        && Committed.Dealer.commitment(
+                endpoint.contextHash(),
+                party,
+                commitment.nonce(),
+                opening.coefficients(),
+                opening.chainCode(),
+                opening.blind())
+            .equals(commitment.commitment());
+  }
+
+  private boolean provesPossession(PartyId party, DkgOpening opening) {
+    return new ProofOfPossession(opening.proofCommitment(), opening.proofResponse())
+        .verifies(
+            means.group(),
+            ProofOfPossession.challenge(means.group(), endpoint.session().orElseThrow(), party),
+            opening.coefficients().getFirst());
+  }
+
+  private static int weight(Committee committee, PartyId party) {
+    return committee.pointsOf(party).size();
+  }
+
+  /** Wipes what was not spent. */
+  @Override
+  public void close() {
+    held.drain().ifPresent(Held::close);
+  }
+}

@@ -1,0 +1,121 @@
+package io.sharekeep.threshold.keygen;
+
+import io.sharekeep.threshold.EvaluationPoint;
+import io.sharekeep.threshold.PartyId;
+import io.sharekeep.threshold.Scratch;
+import io.sharekeep.threshold.wire.DkgComplaints.Complaint;
+import io.sharekeep.threshold.wire.DkgOpening;
+import io.sharekeep.threshold.wire.DkgShares;
+import io.sharekeep.threshold.wire.Endpoint;
+import io.sharekeep.threshold.wire.Octets;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** What the other dealers sealed to this party, opened side by side in one slab. */
+final class ReceivedShares implements AutoCloseable {
+  private final Means means;
+  private final Endpoint endpoint;
+  private final Channels channels;
+  private final List<EvaluationPoint> points;
+  private final Scratch.Slab slab;
+
+  /** The shares of a dealer; empty when its message does not open to canonical shares. */
+  private final SortedMap<PartyId, Optional<MemorySegment>> byDealer = new TreeMap<>();
+
+  private ReceivedShares(
+      Means means, Endpoint endpoint, Committee committee, Channels channels, Scratch.Slab slab) {
+    this.means = means;
+    this.endpoint = endpoint;
+    this.channels = channels;
+    this.points = committee.pointsOf(endpoint.self());
+    this.slab = slab;
+  }
+
+  static ReceivedShares open(
+      Means means, Endpoint endpoint, Committee committee, Channels channels) {
+    var dealers = channels.peers();
+    int weight = committee.pointsOf(endpoint.self()).size();
+    long length = DkgShares.length(weight);
+    var slab = means.scratch().borrow(Math.max(1, length * dealers.size()));
+    var received = new ReceivedShares(means, endpoint, committee, channels, slab);
+    try {
+      for (int i = 0; i < dealers.size(); i++) {
+        var payload = slab.bytes().asSlice(length * i, length);
+        boolean opened =
+            endpoint.open(Ceremony.DEAL, dealers.get(i), channels.to(dealers.get(i)), payload)
+                && DkgShares.framed(payload, weight);
+        var shares = DkgShares.shares(payload, weight);
+        received.byDealer.put(
+            dealers.get(i),
+            opened && canonical(means, shares, weight) ? Optional.of(shares) : Optional.empty());
+      }
+      return received;
+    } catch (RuntimeException | Error failure) {
+      slab.close();
+      throw failure;
+    }
+  }
+
+  private static boolean canonical(Means means, MemorySegment shares, int weight) {
+    int all = 1;
+    for (int i = 0; i < weight; i++) {
+      all &= means.group().secretOps().isCanonical(Committed.scalar(shares, i));
+    }
+    return all == 1;
+  }
+
+  boolean complete() {
+    return byDealer.values().stream().allMatch(Optional::isPresent);
+  }
+
+  /** Adds every dealer's share of each own point. */
+  void addTo(MemorySegment own) {
+    for (var shares : byDealer.values()) {
+      for (int i = 0; shares.isPresent() && i < points.size(); i++) {
+        var sum = Committed.scalar(own, i);
+        means.group().secretOps().add(sum, Committed.scalar(shares.get(), i), sum);
+      }
+    }
+  }
+
+  /** One complaint about every dealer of a bad share, with the key to that one message. */
+  List<Complaint> complaints(Map<PartyId, DkgOpening> openings) {
+    var complaints = new ArrayList<Complaint>();
+    openings.forEach((dealer, opening) ->
+        Optional.ofNullable(byDealer.get(dealer))
+            .flatMap(shares -> firstBad(opening, shares))
+            .ifPresent(point -> complaints.add(complaint(dealer, point))));
+    return complaints;
+  }
+
+  private Complaint complaint(PartyId dealer, EvaluationPoint point) {
+    return new Complaint(
+        dealer,
+        point,
+        channels.to(dealer).reveal(Ceremony.DEAL, 0),
+        Octets.of(endpoint.sealedFrom(Ceremony.DEAL, dealer).encoded()));
+  }
+
+  private Optional<EvaluationPoint> firstBad(DkgOpening opening, Optional<MemorySegment> shares) {
+    if (shares.isEmpty()) {
+      return Optional.of(points.getFirst());
+    }
+    var feldman = new Feldman(means.group(), opening.coefficients());
+    for (int i = 0; i < points.size(); i++) {
+      if (!feldman.holds(means.scratch(), points.get(i), Committed.scalar(shares.get(), i))) {
+        return Optional.of(points.get(i));
+      }
+    }
+    return Optional.empty();
+  }
+
+  @Override
+  public void close() {
+    slab.close();
+  }
+}

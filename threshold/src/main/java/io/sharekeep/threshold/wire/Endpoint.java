@@ -1,0 +1,310 @@
+package io.sharekeep.threshold.wire;
+
+import io.sharekeep.threshold.Fault;
+import io.sharekeep.threshold.PartyId;
+import io.sharekeep.threshold.primitive.Primitives;
+import java.lang.foreign.MemorySegment;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.ToLongFunction;
+import java.util.stream.Stream;
+
+/**
+ * One party's end of one session: makes its envelopes and judges those of the others, in the order
+ * of protocols.md, section 7.3. Holds what was accepted, for views and evidence, and no secret.
+ * Belongs to the session's thread.
+ */
+public final class Endpoint {
+  private final SessionContext context;
+  private final Octets contextHash;
+  private final PartyId self;
+  private final IdentityPins pins;
+  private final EnvelopeSigner signer;
+  private final Primitives primitives;
+  private final Map<PartyId, EnvelopeCertificate> pinned = new HashMap<>();
+  private final Map<Integer, SortedMap<PartyId, SignedEnvelope>> broadcasts = new HashMap<>();
+  private final Map<Integer, SortedMap<PartyId, SignedEnvelope>> directed = new HashMap<>();
+  private Optional<Octets> session = Optional.empty();
+
+  /**
+   * @throws IllegalArgumentException when {@code self} is no signer of the session, or signs under
+   *     another name
+   */
+  public Endpoint(
+      SessionContext context,
+      PartyId self,
+      IdentityPins pins,
+      EnvelopeSigner signer,
+      Primitives primitives) {
+    if (!context.signers().contains(self) || !signer.certificate().body().party().equals(self)) {
+      throw new IllegalArgumentException(self + " has no part in this session");
+    }
+    this.context = context;
+    this.contextHash = context.hash();
+    this.self = self;
+    this.pins = pins;
+    this.signer = signer;
+    this.primitives = primitives;
+  }
+
+  public SessionContext context() {
+    return context;
+  }
+
+  public Octets contextHash() {
+    return contextHash;
+  }
+
+  public PartyId self() {
+    return self;
+  }
+
+  /** The session id, once round 1 has fixed it. */
+  public Optional<Octets> session() {
+    return session;
+  }
+
+  /**
+   * Fixes the session id: from here on every message carries it.
+   *
+   * @throws IllegalStateException on a second call
+   */
+  public void fix(Octets id) {
+    if (session.isPresent()) {
+      throw new IllegalStateException("the session id is fixed already");
+    }
+    session = Optional.of(id.sized(32));
+  }
+
+  /**
+   * This party's broadcast of a round.
+   *
+   * @param checkpoint the newest signed log checkpoint, in round 1 only
+   */
+  public SignedEnvelope broadcast(int round, Octets payload, Optional<Octets> checkpoint) {
+    var signed = signer.sign(outgoing(round, Optional.empty(), payload, checkpoint));
+    if (broadcasts(round).putIfAbsent(self, signed) != null) {
+      throw new IllegalStateException("round " + round + " has been broadcast already");
+    }
+    return signed;
+  }
+
+  /**
+   * A message that only {@code to} can read.
+   *
+   * @param plain lent for this call
+   */
+  public SignedEnvelope seal(int round, PartyId to, Sealing sealing, MemorySegment plain) {
+    var header = outgoing(round, Optional.of(to), Octets.owned(new byte[1]), Optional.empty());
+    var sealed = sealing.seal(round, 0, header.associatedData(), plain);
+    return signer.sign(outgoing(round, Optional.of(to), Octets.owned(sealed), Optional.empty()));
+  }
+
+  /**
+   * Opens the sealed message that was accepted from {@code from}.
+   *
+   * @param out exactly as long as the plaintext must be
+   * @return false when it does not open to that length
+   */
+  public boolean open(int round, PartyId from, Sealing sealing, MemorySegment out) {
+    var envelope = sealedFrom(round, from).envelope();
+    return sealing.open(round, 0, envelope.associatedData(), envelope.payload(), out);
+  }
+
+  /** The sealed envelope that was accepted from {@code from}. */
+  public SignedEnvelope sealedFrom(int round, PartyId from) {
+    return Optional.ofNullable(directed(round).get(from))
+        .orElseThrow(() -> new IllegalStateException("nothing sealed from " + from));
+  }
+
+  /**
+   * Judges an envelope that should belong to {@code round}.
+   *
+   * @param now in seconds since 1970
+   * @param highestSerial the highest certificate serial ever accepted from a party, 0 at first; the
+   *     caller records the new one durably when a first message is accepted
+   */
+  public Reception receive(
+      int round, byte[] encoded, long now, ToLongFunction<PartyId> highestSerial) {
+    var decoded = SignedEnvelope.decode(encoded).valid();
+    if (decoded.isEmpty()) {
+      return new Reception.Dropped(DropReason.MALFORMED);
+    }
+    var signed = decoded.get();
+    var envelope = signed.envelope();
+    if (envelope.from().equals(self) || !context.signers().contains(envelope.from())) {
+      return new Reception.Dropped(DropReason.UNKNOWN_SENDER);
+    }
+    return switch (certificate(envelope, now, highestSerial)) {
+      case Certified.Refused(DropReason reason) -> new Reception.Dropped(reason);
+      case Certified.By(EnvelopeCertificate certificate) -> judge(round, signed, certificate, now);
+    };
+  }
+
+  /** Who has not been heard in a broadcast round, this party included. */
+  public List<PartyId> missingBroadcasts(int round) {
+    return context.signers().stream()
+        .filter(party -> !broadcasts(round).containsKey(party))
+        .toList();
+  }
+
+  /** From whom no sealed message of a round has come, this party excepted. */
+  public List<PartyId> missingSealed(int round) {
+    return context.signers().stream()
+        .filter(party -> !party.equals(self) && !directed(round).containsKey(party))
+        .toList();
+  }
+
+  /** The accepted broadcasts of a round and the own one, by sender. */
+  public SortedMap<PartyId, SignedEnvelope> accepted(int round) {
+    return Collections.unmodifiableSortedMap(broadcasts(round));
+  }
+
+  /** Whether a signed envelope of this session is truly its sender's, by the pinned key. */
+  public boolean authentic(SignedEnvelope signed) {
+    var from = signed.envelope().from();
+    var certificate = from.equals(self) ? signer.certificate() : pinned.get(from);
+    return certificate != null
+        && signed.verifies(primitives, certificate.body().envelopeKey())
+        && session.equals(Optional.of(signed.envelope().session()));
+  }
+
+  /** The pinned identity key of a signer of this session. */
+  public IdentityKey identity(PartyId party) {
+    return pins.find(party)
+        .orElseThrow(() -> new IllegalStateException("no identity key is pinned for " + party));
+  }
+
+  private sealed interface Certified {
+    record By(EnvelopeCertificate certificate) implements Certified {}
+
+    record Refused(DropReason reason) implements Certified {}
+  }
+
+  private Reception judge(
+      int round, SignedEnvelope signed, EnvelopeCertificate certificate, long now) {
+    if (!signed.verifies(primitives, certificate.body().envelopeKey())) {
+      return new Reception.Dropped(DropReason.SIGNATURE);
+    }
+    return unexpected(round, signed.envelope(), now)
+        .<Reception>map(Reception.Dropped::new)
+        .orElseGet(() -> admit(round, signed, certificate));
+  }
+
+  private Certified certificate(
+      Envelope envelope, long now, ToLongFunction<PartyId> highestSerial) {
+    var from = envelope.from();
+    var pin = pins.find(from);
+    if (pin.isEmpty()) {
+      return new Certified.Refused(DropReason.UNKNOWN_SENDER);
+    }
+    var known = Optional.ofNullable(pinned.get(from));
+    if (envelope.certificate().isEmpty()) {
+      return known
+          .<Certified>map(Certified.By::new)
+          .orElseGet(() -> new Certified.Refused(DropReason.CERTIFICATE_MISSING));
+    }
+    var certificate = envelope.certificate().get();
+    if (known.isPresent()) {
+      return known.get().equals(certificate)
+          ? new Certified.By(certificate)
+          : new Certified.Refused(DropReason.CERTIFICATE_CHANGED);
+    }
+    var defect = certificate.defect(from, pin.get(), now, highestSerial.applyAsLong(from));
+    if (defect.isPresent()) {
+      return new Certified.Refused(defect.get());
+    }
+    return pins.certifies(certificate)
+        ? new Certified.By(certificate)
+        : new Certified.Refused(DropReason.CERTIFICATE_SIGNATURE);
+  }
+
+  private Optional<DropReason> unexpected(int round, Envelope envelope, long now) {
+    if (!envelope.session().equals(round == 1 ? contextHash : session.orElse(contextHash))) {
+      return Optional.of(DropReason.FOREIGN_SESSION);
+    }
+    boolean expected =
+        envelope.protocol() == context.protocol()
+            && envelope.suite() == context.suite()
+            && envelope.keyId().equals(context.keyId())
+            && envelope.epoch() == context.epoch()
+            && envelope.round() == round
+            && envelope.to().map(self::equals).orElse(true)
+            && envelope.certificate().isPresent() == (round == 1)
+            && envelope.view().isPresent() == viewed(round)
+            && (!viewed(round) || missingBroadcasts(round - 1).isEmpty());
+    if (!expected) {
+      return Optional.of(DropReason.UNEXPECTED);
+    }
+    return envelope.expiry() != context.deadline() || envelope.expiry() < now
+        ? Optional.of(DropReason.EXPIRED)
+        : Optional.empty();
+  }
+
+  private Reception admit(int round, SignedEnvelope signed, EnvelopeCertificate certificate) {
+    var envelope = signed.envelope();
+    var slot = envelope.to().isPresent() ? directed(round) : broadcasts(round);
+    var first = slot.get(envelope.from());
+    if (first != null) {
+      return first.bytes().equals(signed.bytes())
+          ? new Reception.Dropped(DropReason.REPEATED)
+          : new Reception.Contradiction(
+              Fault.EQUIVOCATION, List.of(envelope.from()), List.of(first, signed));
+    }
+    if (viewed(round) && !envelope.view().equals(Optional.of(view(round - 1)))) {
+      return new Reception.Contradiction(
+          Fault.VIEW_MISMATCH,
+          List.of(),
+          Stream.concat(broadcasts(round - 1).values().stream(), Stream.of(signed)).toList());
+    }
+    pinned.putIfAbsent(envelope.from(), certificate);
+    slot.put(envelope.from(), signed);
+    return new Reception.Accepted(signed);
+  }
+
+  private Envelope outgoing(
+      int round, Optional<PartyId> to, Octets payload, Optional<Octets> checkpoint) {
+    return new Envelope(
+        context.protocol(),
+        context.suite(),
+        context.keyId(),
+        context.epoch(),
+        round == 1 ? contextHash : session.orElseThrow(),
+        round,
+        self,
+        to,
+        viewed(round) ? Optional.of(view(round - 1)) : Optional.empty(),
+        payload,
+        context.deadline(),
+        round == 1 ? Optional.of(signer.certificate()) : Optional.empty(),
+        checkpoint);
+  }
+
+  /** In FROST signing the session id holds all of round 1, so round 2 needs no view. */
+  private boolean viewed(int round) {
+    return switch (context.protocol()) {
+      case DKG -> round > 1;
+      case FROST_SIGN -> false;
+    };
+  }
+
+  private Octets view(int round) {
+    if (!missingBroadcasts(round).isEmpty()) {
+      throw new IllegalStateException("round " + round + " is not complete");
+    }
+    return View.of(session.orElseThrow(), round, broadcasts(round));
+  }
+
+  private SortedMap<PartyId, SignedEnvelope> broadcasts(int round) {
+    return broadcasts.computeIfAbsent(round, _ -> new TreeMap<>());
+  }
+
+  private SortedMap<PartyId, SignedEnvelope> directed(int round) {
+    return directed.computeIfAbsent(round, _ -> new TreeMap<>());
+  }
+}
