@@ -4,4 +4,6 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 module io.sharekeep.attestation {
   requires static org.jspecify;
+
+  exports io.sharekeep.attestation.evidence;
 }
