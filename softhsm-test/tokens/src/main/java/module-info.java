@@ -5,4 +5,6 @@ import org.jspecify.annotations.NullMarked;
 module io.sharekeep.softhsm {
   requires static org.jspecify;
   requires transitive org.junit.jupiter.api;
+
+  exports io.sharekeep.softhsm;
 }

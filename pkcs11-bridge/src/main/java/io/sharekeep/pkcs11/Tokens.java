@@ -1,0 +1,22 @@
+package io.sharekeep.pkcs11;
+
+import io.sharekeep.pkcs11.cryptoki.NativeToken;
+import io.sharekeep.pkcs11.terms.TokenException;
+
+/** Opens tokens through the native backend. */
+public final class Tokens {
+  private Tokens() {}
+
+  /**
+   * Loads the library if it is not yet loaded and finds the token by its label. Nobody is logged in
+   * afterwards.
+   *
+   * @throws TokenException.LibraryRejected if the library is missing, not the pinned one, or not
+   *     PKCS#11
+   * @throws TokenException.TokenAbsent if no token has the label; the message lists those present
+   * @throws TokenException.TokenAmbiguous if two tokens have it, or this process has it open
+   */
+  public static Token open(TokenConfiguration configuration) {
+    return NativeToken.open(configuration);
+  }
+}

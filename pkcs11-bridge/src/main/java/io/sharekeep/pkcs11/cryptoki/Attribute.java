@@ -1,0 +1,63 @@
+package io.sharekeep.pkcs11.cryptoki;
+
+/** The attributes that templates set and evidence reads; a constant is named as CKA_ names it. */
+enum Attribute {
+  CLASS(0x00, Form.KEY_CLASS),
+  TOKEN(0x01, Form.FLAG),
+  PRIVATE(0x02, Form.FLAG),
+  LABEL(0x03, Form.TEXT),
+  KEY_TYPE(0x100, Form.KEY_TYPE),
+  ID(0x102, Form.BYTES),
+  SENSITIVE(0x103, Form.FLAG),
+  ENCRYPT(0x104, Form.FLAG),
+  DECRYPT(0x105, Form.FLAG),
+  WRAP(0x106, Form.FLAG),
+  UNWRAP(0x107, Form.FLAG),
+  SIGN(0x108, Form.FLAG),
+  SIGN_RECOVER(0x109, Form.FLAG),
+  VERIFY(0x10a, Form.FLAG),
+  DERIVE(0x10c, Form.FLAG),
+  VALUE_LEN(0x161, Form.NUMBER),
+  EXTRACTABLE(0x162, Form.FLAG),
+  LOCAL(0x163, Form.FLAG),
+  NEVER_EXTRACTABLE(0x164, Form.FLAG),
+  ALWAYS_SENSITIVE(0x165, Form.FLAG),
+  KEY_GEN_MECHANISM(0x166, Form.MECHANISMS),
+  MODIFIABLE(0x170, Form.FLAG),
+  COPYABLE(0x171, Form.FLAG),
+  DESTROYABLE(0x172, Form.FLAG),
+  EC_PARAMS(0x180, Form.CURVE),
+  EC_POINT(0x181, Form.BYTES),
+  ALLOWED_MECHANISMS(0x40000600L, Form.MECHANISMS);
+
+  /** The secret itself: asked for only to see it refused. */
+  static final long VALUE = 0x11;
+
+  /** How a value is to be read. */
+  enum Form {
+    FLAG,
+    NUMBER,
+    TEXT,
+    BYTES,
+    KEY_CLASS,
+    KEY_TYPE,
+    CURVE,
+    MECHANISMS
+  }
+
+  private final long type;
+  private final Form form;
+
+  Attribute(long type, Form form) {
+    this.type = type;
+    this.form = form;
+  }
+
+  long type() {
+    return type;
+  }
+
+  Form form() {
+    return form;
+  }
+}

@@ -1,0 +1,2 @@
+/** SoftHSM tokens for tests and demonstrations. It knows nothing of the code that uses them. */
+package io.sharekeep.softhsm;
