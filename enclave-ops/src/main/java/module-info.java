@@ -14,6 +14,7 @@ module io.sharekeep.enclave {
   requires io.sharekeep.threshold;
   requires com.fasterxml.jackson.databind;
   requires java.sql;
+  requires jdk.management;
   requires org.xerial.sqlitejdbc;
 
   exports io.sharekeep.enclave;

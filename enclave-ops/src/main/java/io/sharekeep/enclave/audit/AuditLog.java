@@ -1,0 +1,224 @@
+package io.sharekeep.enclave.audit;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.sharekeep.enclave.store.LogRows;
+import io.sharekeep.enclave.store.Meta;
+import io.sharekeep.enclave.store.Reading;
+import io.sharekeep.enclave.store.Store;
+import io.sharekeep.enclave.store.Transaction;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * The audit log of one appliance. Entries are rows of the store and commit together with what they
+ * decide; tree heads and checkpoints derive from the rows.
+ */
+public final class AuditLog {
+  static final String HEAD = "log.head";
+  static final String FIRST_STATE = "0".repeat(64);
+
+  private static final String STATE_DOMAIN = "sharekeep/security-state/v1\n";
+  private static final Duration CHECKPOINT_AGE = Duration.ofSeconds(1);
+  private static final long CHECKPOINT_ENTRIES = 256;
+
+  private final Store store;
+  private final String tenant;
+  private final LogKey key;
+  private final CheckpointSigner signer;
+  private final InstantSource clock;
+  private final LogRows rows;
+
+  /** Touched by the store's writer thread only. */
+  private Head tip;
+
+  /** The newest head whose rows are on disk: the only one that may be signed. */
+  private volatile Head durable;
+
+  private final Object signing = new Object();
+  private volatile Optional<SignedCheckpoint> newest;
+  private long signedAt;
+
+  /**
+   * @param state hex: rolling digest of what the appliance would sign
+   */
+  record Head(MerkleHead tree, String state) {}
+
+  private AuditLog(
+      Store store,
+      String tenant,
+      LogKey key,
+      CheckpointSigner signer,
+      InstantSource clock,
+      Head head,
+      Optional<SignedCheckpoint> newest) {
+    this.store = store;
+    this.tenant = tenant;
+    this.key = key;
+    this.signer = signer;
+    this.clock = clock;
+    this.rows = new LogRows(tenant);
+    this.tip = head;
+    this.durable = head;
+    this.newest = newest;
+    this.signedAt = clock.instant().toEpochMilli() - CHECKPOINT_AGE.toMillis();
+  }
+
+  /** What came of verifying the log at start. */
+  public sealed interface Opened {
+    /** Every row is as it was written. */
+    record Verified(AuditLog log) implements Opened {}
+
+    /**
+     * The log is not what was written: the appliance is FAILED.
+     *
+     * @param why for the operator: which row or checkpoint, and what about it
+     */
+    record Broken(String why) implements Opened {}
+  }
+
+  /**
+   * Recomputes the whole tree from the rows and holds it against the head that was stored with the
+   * last of them and against every signed checkpoint.
+   */
+  public static Opened open(
+      Store store, String tenant, LogKey key, CheckpointSigner signer, InstantSource clock) {
+    return switch (store.read(from -> LogCheck.run(from, tenant, key))) {
+      case LogCheck.Result.Broken(String why) -> new Opened.Broken(why);
+      case LogCheck.Result.Whole(Head head, Optional<SignedCheckpoint> newest) ->
+          new Opened.Verified(new AuditLog(store, tenant, key, signer, clock, head, newest));
+    };
+  }
+
+  /**
+   * Appends an entry to the caller's transaction. The proof comes alive when that is on disk.
+   *
+   * @throws IllegalArgumentException for text that is not printable
+   */
+  public Recorded append(Transaction tx, Entry entry) {
+    var before = tip;
+    long index = before.tree().size();
+    var state = Leaf.changesSecurityState(entry) ? next(before.state(), entry) : before.state();
+    var at = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    byte[] leaf = Leaf.bytes(new Leaf.Frame(tenant, index, at, tx.commitNumber(), state), entry);
+    var after = new Head(before.tree().append(leaf), state);
+    tx.onUndo(() -> tip = before);
+    tip = after;
+    rows.append(
+        tx, new LogRows.LogRow(index, tenant, Leaf.kind(entry), at, tx.commitNumber(), leaf));
+    Meta.put(tx, HEAD, head(after));
+    var recorded = new Recorded(index, approved(entry));
+    tx.onDurable(() -> {
+      durable = after;
+      recorded.becameDurable();
+    });
+    return recorded;
+  }
+
+  /** An entry that decides nothing else: a transaction of its own. */
+  public Recorded append(Entry entry) {
+    return store.commit(tx -> append(tx, entry));
+  }
+
+  /** Entries that are on disk. */
+  public long size() {
+    return durable.tree().size();
+  }
+
+  /** Hex: the rolling digest of the security state after the last entry on disk. */
+  public String state() {
+    return durable.state();
+  }
+
+  /**
+   * The newest signed checkpoint. A new one is signed when there is none, when the log has grown
+   * and the last is a second old, or when it has grown by 256 entries; otherwise the last one is
+   * given, so that the HSM is asked once per second at most in quiet times.
+   */
+  public SignedCheckpoint checkpoint() {
+    var known = newest;
+    if (known.isPresent() && !isDue(known.get())) {
+      return known.get();
+    }
+    synchronized (signing) {
+      known = newest;
+      return known.isPresent() && !isDue(known.get()) ? known.get() : sign();
+    }
+  }
+
+  /** A checkpoint of all that is on disk now. */
+  public SignedCheckpoint freshCheckpoint() {
+    synchronized (signing) {
+      var known = newest;
+      return known.isPresent() && known.get().checkpoint().size() == size() ? known.get() : sign();
+    }
+  }
+
+  private boolean isDue(SignedCheckpoint last) {
+    long grown = size() - last.checkpoint().size();
+    return grown >= CHECKPOINT_ENTRIES
+        || (grown > 0 && clock.instant().toEpochMilli() - signedAt >= CHECKPOINT_AGE.toMillis());
+  }
+
+  private SignedCheckpoint sign() {
+    var tree = durable.tree();
+    var signed = key.sign(signer, new Checkpoint(key.origin(), tree.size(), tree.root()));
+    var at = clock.instant();
+    store.commit(tx -> {
+      rows.keep(tx, new LogRows.CheckpointRow(tree.size(), at, signed.note()));
+      return tree;
+    });
+    // Committed: who is shown this checkpoint may hold us to it; after a crash it is still ours.
+    newest = Optional.of(signed);
+    signedAt = at.toEpochMilli();
+    return signed;
+  }
+
+  /** The bytes of every entry from an index on, in order. */
+  public void leaves(Reading from, long index, Consumer<byte[]> visitor) {
+    rows.each(from, index, row -> visitor.accept(row.leaf()));
+  }
+
+  private static Optional<DecisionId> approved(Entry entry) {
+    return entry instanceof Entry.Decided decided && decided.effect() == Entry.Effect.APPROVED
+        ? Optional.of(decided.decision())
+        : Optional.empty();
+  }
+
+  /** SHA-256(domain ‖ digest before ‖ kind ‖ entry), each with its length. */
+  static String next(String state, Entry entry) {
+    return next(state, Leaf.kind(entry), Leaf.entryBytes(entry));
+  }
+
+  static String next(String state, String kind, byte[] entry) {
+    try {
+      var sha256 = MessageDigest.getInstance("SHA-256");
+      sha256.update(STATE_DOMAIN.getBytes(UTF_8));
+      for (byte[] part :
+          new byte[][] {HexFormat.of().parseHex(state), kind.getBytes(UTF_8), entry}) {
+        sha256.update(ByteBuffer.allocate(Integer.BYTES).putInt(part.length).flip());
+        sha256.update(part);
+      }
+      return HexFormat.of().formatHex(sha256.digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+
+  /** Size, root and state digest, as stored with the last entry. */
+  static byte[] head(Head head) {
+    return (head.tree().size()
+            + " "
+            + HexFormat.of().formatHex(head.tree().root())
+            + " "
+            + head.state())
+        .getBytes(UTF_8);
+  }
+}

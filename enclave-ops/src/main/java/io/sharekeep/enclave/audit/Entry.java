@@ -1,0 +1,120 @@
+package io.sharekeep.enclave.audit;
+
+import io.sharekeep.enclave.KeyId;
+import java.util.List;
+
+/**
+ * What the log records. No payload, no message, no key material; every field is text or a number
+ * that an auditor may read.
+ */
+public sealed interface Entry {
+  /** The process began and its log verified. */
+  record Started(String boot, String version, String secretMemory, String tokenBackend)
+      implements Entry {}
+
+  /** The process ended in order. */
+  record Stopped(String boot) implements Entry {}
+
+  /**
+   * The policy has judged a request. A yes here, once durable, is what lets a session open.
+   *
+   * @param requestDigest hex: what the initiator signed
+   * @param key the key asked for, or to be made
+   * @param rule which rule of the policy decided
+   * @param policy hex hash of the policy
+   */
+  record Decided(
+      DecisionId decision,
+      String requestId,
+      String requestDigest,
+      String operation,
+      String initiator,
+      KeyId key,
+      Effect effect,
+      String rule,
+      String policy)
+      implements Entry {}
+
+  /** What a decision came to. */
+  enum Effect {
+    APPROVED("approved"),
+    DENIED("denied"),
+    DEFERRED("deferred");
+
+    private final String label;
+
+    Effect(String label) {
+      this.label = label;
+    }
+
+    String label() {
+      return label;
+    }
+  }
+
+  /**
+   * @param session hex: hash of the session's context
+   * @param quorum the parties that take part
+   */
+  record SessionOpened(
+      DecisionId decision,
+      String session,
+      String protocol,
+      String requestId,
+      KeyId key,
+      long epoch,
+      List<Integer> quorum)
+      implements Entry {
+    public SessionOpened {
+      quorum = List.copyOf(quorum);
+    }
+  }
+
+  /**
+   * Signatures that verified under the group key.
+   *
+   * @param messages hex SHA-256 of each message that was signed, by lane
+   */
+  record Signed(String session, String requestId, KeyId key, long epoch, List<String> messages)
+      implements Entry {
+    public Signed {
+      messages = List.copyOf(messages);
+    }
+  }
+
+  /** A session failed; nothing was released. */
+  record Aborted(String session, String requestId, String fault, List<Integer> culprits)
+      implements Entry {
+    public Aborted {
+      culprits = List.copyOf(culprits);
+    }
+  }
+
+  /** A session died with its process or deadline. */
+  record Lost(String session, String requestId, String reason) implements Entry {}
+
+  /** A peer was caught and is banned. */
+  record Banned(String session, int party, String peer, String fault) implements Entry {}
+
+  /** This party's share of a new key is sealed. */
+  record KeyPending(KeyId key, long epoch, String session, String committee, String publicKey)
+      implements Entry {}
+
+  /** All certificates are held. */
+  record KeyActive(KeyId key, long epoch, String session) implements Entry {}
+
+  /** All active statements are held: the key signs. */
+  record KeyUsable(KeyId key, long epoch, String session) implements Entry {}
+
+  /** All withdrawals are held: the pending record is gone. */
+  record KeyDiscarded(KeyId key, long epoch, String session) implements Entry {}
+
+  /**
+   * @param document {@code committee} or {@code policy}
+   * @param hash hex
+   */
+  record DocumentAccepted(String document, String id, long version, String hash) implements Entry {}
+
+  /** Requests that were refused before they were looked at, counted per caller and second. */
+  record RefusedBurst(String caller, String code, long count) implements Entry {}
+}

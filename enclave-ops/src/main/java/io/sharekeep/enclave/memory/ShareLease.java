@@ -1,0 +1,51 @@
+package io.sharekeep.enclave.memory;
+
+import io.sharekeep.threshold.Scratch;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SegmentAllocator;
+
+/**
+ * The secret memory of one round in which a share lies open: 64 KiB, one per signing thread. For
+ * try-with-resources; no share outlives its step.
+ */
+public final class ShareLease implements Scratch, SegmentAllocator, AutoCloseable {
+  private final SlabPool pool;
+  private final Region region;
+
+  ShareLease(SlabPool pool, Region region) {
+    this.pool = pool;
+    this.region = region;
+  }
+
+  @Override
+  public Slab borrow(long length) {
+    return region.borrow(length);
+  }
+
+  @Override
+  public MemorySegment allocate(long byteSize, long byteAlignment) {
+    if (byteAlignment > 64) {
+      throw new IllegalArgumentException("slabs are aligned to 64, not to " + byteAlignment);
+    }
+    return region.allocate(byteSize);
+  }
+
+  /** Bytes that are not lent. */
+  public long remaining() {
+    return region.remaining();
+  }
+
+  @Override
+  public void close() {
+    region.checkThread();
+    if (region.isOpen()) {
+      region.close();
+      pool.giveBackShare();
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "ShareLease[redacted]";
+  }
+}

@@ -1,0 +1,234 @@
+package io.sharekeep.enclave.memory;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One signing thread's secret memory: slabs made at start by the thread that owns them, lent, wiped
+ * and lent again. Every method but {@link #stats} is for that thread only.
+ */
+public final class SlabPool implements AutoCloseable {
+  private final SecretMode mode;
+  private final PoolSizes sizes;
+  private final LongSupplier nanoClock;
+  private final Wiper wiper;
+  private final Thread owner = Thread.currentThread();
+  private final Arena arena = Arena.ofConfined();
+  private final List<Mapping> mappings = new ArrayList<>();
+  private final Map<SizeClass, Deque<Slot>> free = new EnumMap<>(SizeClass.class);
+  private final Map<SizeClass, AtomicInteger> lent = new EnumMap<>(SizeClass.class);
+  private final Map<SizeClass, Map<CallerId, Integer>> quota = new EnumMap<>(SizeClass.class);
+  private final Set<SessionSlab> sessions = new LinkedHashSet<>();
+  private final MemorySegment shareMemory;
+  private final Region resident;
+  private volatile @Nullable ShareLease openShare;
+  private final LongAdder sessionCount = new LongAdder();
+  private final LongAdder shareCount = new LongAdder();
+  private final LongAdder exhausted = new LongAdder();
+
+  /** A slab that waits for its next session. */
+  record Slot(SizeClass size, MemorySegment whole) {}
+
+  private SlabPool(SecretMode mode, PoolSizes sizes, LongSupplier nanoClock, Wiper wiper)
+      throws SecretMemoryUnavailable {
+    this.mode = mode;
+    this.sizes = sizes;
+    this.nanoClock = nanoClock;
+    this.wiper = wiper;
+    try {
+      for (var size : SizeClass.values()) {
+        var slots = new ArrayDeque<Slot>();
+        for (int i = 0; i < sizes.count(size); i++) {
+          slots.push(new Slot(size, map(size.bytes())));
+        }
+        free.put(size, slots);
+        lent.put(size, new AtomicInteger());
+        quota.put(size, new HashMap<>());
+      }
+      this.shareMemory = map(PoolSizes.SHARE_BYTES);
+      this.resident = new Region(map(PoolSizes.RESIDENT_BYTES), wiper);
+    } catch (SecretMemoryUnavailable e) {
+      unmap();
+      throw e;
+    }
+  }
+
+  /**
+   * Maps all slabs, for the calling thread.
+   *
+   * @throws SecretMemoryUnavailable when the host does not give them; nothing is left mapped
+   */
+  public static SlabPool open(SecretMode mode, PoolSizes sizes) throws SecretMemoryUnavailable {
+    return open(mode, sizes, System::nanoTime, Wiper.explicitBzero());
+  }
+
+  static SlabPool open(SecretMode mode, PoolSizes sizes, LongSupplier nanoClock, Wiper wiper)
+      throws SecretMemoryUnavailable {
+    return new SlabPool(mode, sizes, nanoClock, wiper);
+  }
+
+  private MemorySegment map(long bytes) throws SecretMemoryUnavailable {
+    var mapping = Mapping.map(mode, PoolSizes.pages(bytes));
+    mappings.add(mapping);
+    return mapping.data(arena);
+  }
+
+  /**
+   * Lends a slab for one session. A full class gives the next larger one.
+   *
+   * @param idleCap how long nobody may touch it before {@link #idle} lists it
+   * @throws PoolExhausted when the caller holds its quarter of the class, or nothing is free
+   */
+  public SessionSlab session(SizeClass size, CallerId caller, Duration idleCap)
+      throws PoolExhausted {
+    checkOpen();
+    var slot = take(size, caller);
+    var session = new SessionSlab(this, slot, caller, idleCap);
+    sessions.add(session);
+    sessionCount.increment();
+    return session;
+  }
+
+  private Slot take(SizeClass wanted, CallerId caller) throws PoolExhausted {
+    var size = wanted;
+    while (true) {
+      int held = quota.get(size).getOrDefault(caller, 0);
+      if (sizes.count(size) > 0 && held >= Math.max(1, sizes.count(size) / 4)) {
+        exhausted.increment();
+        throw new PoolExhausted(
+            PoolExhausted.Why.QUOTA, "this caller holds its " + held + " sessions of " + size);
+      }
+      var slot = free.get(size).poll();
+      if (slot != null) {
+        quota.get(size).put(caller, held + 1);
+        lent.get(size).incrementAndGet();
+        return slot;
+      }
+      var larger = size.larger();
+      if (larger.isEmpty()) {
+        exhausted.increment();
+        throw new PoolExhausted(
+            PoolExhausted.Why.CAPACITY, "no session slab of " + wanted + " or larger is free");
+      }
+      size = larger.get();
+    }
+  }
+
+  /**
+   * Lends the one share slab of this thread for one round.
+   *
+   * @throws PoolExhausted when it is lent: a thread runs one step at a time, so that is a bug
+   */
+  public ShareLease share() throws PoolExhausted {
+    checkOpen();
+    if (openShare != null) {
+      exhausted.increment();
+      throw new PoolExhausted(PoolExhausted.Why.CAPACITY, "this thread's share lease is open");
+    }
+    shareCount.increment();
+    var lease = new ShareLease(this, new Region(shareMemory, wiper));
+    openShare = lease;
+    return lease;
+  }
+
+  /** Zeroed memory for what lives as long as the thread, 4 KiB in all. */
+  public MemorySegment resident(long length) {
+    checkOpen();
+    return resident.allocate(length);
+  }
+
+  /** The sessions past their idle cap, for this thread to abort. */
+  public List<SessionSlab> idle() {
+    checkOpen();
+    return sessions.stream().filter(SessionSlab::isIdle).toList();
+  }
+
+  public SecretMode mode() {
+    return mode;
+  }
+
+  /** From any thread. */
+  public PoolStats stats() {
+    var lentNow = new EnumMap<SizeClass, Integer>(SizeClass.class);
+    var total = new EnumMap<SizeClass, Integer>(SizeClass.class);
+    for (var size : SizeClass.values()) {
+      lentNow.put(size, lent.get(size).get());
+      total.put(size, sizes.count(size));
+    }
+    return new PoolStats(
+        lentNow,
+        total,
+        openShare != null,
+        sessionCount.sum(),
+        shareCount.sum(),
+        exhausted.sum(),
+        wiper.failures());
+  }
+
+  Region region(Slot slot) {
+    return new Region(slot.whole(), wiper);
+  }
+
+  long now() {
+    return nanoClock.getAsLong();
+  }
+
+  /** After a wipe that was checked; a slab whose wipe failed never comes here. */
+  void giveBack(SessionSlab session, Slot slot) {
+    sessions.remove(session);
+    quota
+        .get(slot.size())
+        .computeIfPresent(session.caller(), (caller, held) -> held == 1 ? null : held - 1);
+    lent.get(slot.size()).decrementAndGet();
+    free.get(slot.size()).push(slot);
+  }
+
+  void giveBackShare() {
+    openShare = null;
+  }
+
+  private void checkOpen() {
+    if (Thread.currentThread() != owner) {
+      throw new WrongThreadException("this slab pool belongs to the thread " + owner.getName());
+    }
+    if (!arena.scope().isAlive()) {
+      throw new IllegalStateException("Already closed");
+    }
+  }
+
+  /** Wipes whatever is lent and unmaps. A second call does nothing. */
+  @Override
+  public void close() {
+    if (Thread.currentThread() != owner) {
+      throw new WrongThreadException("this slab pool belongs to the thread " + owner.getName());
+    }
+    if (arena.scope().isAlive()) {
+      List.copyOf(sessions).forEach(SessionSlab::close);
+      var lease = openShare;
+      if (lease != null) {
+        lease.close();
+      }
+      resident.close();
+      unmap();
+    }
+  }
+
+  private void unmap() {
+    arena.close();
+    mappings.forEach(Mapping::unmap);
+  }
+}
