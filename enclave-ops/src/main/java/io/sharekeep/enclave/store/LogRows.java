@@ -41,17 +41,15 @@ public final class LogRows {
     from.each(
         "select position, tenant, kind, at, commit_number, leaf from log_entry"
             + " where position >= ? order by position",
-        row -> {
-          visitor.accept(
-              new LogRow(
-                  row.getLong(1),
-                  row.getString(2),
-                  row.getString(3),
-                  Instant.ofEpochMilli(row.getLong(4)),
-                  row.getLong(5),
-                  row.getBytes(6)));
-          return true;
-        },
+        row ->
+            visitor.accept(
+                new LogRow(
+                    row.getLong(1),
+                    row.getString(2),
+                    row.getString(3),
+                    Instant.ofEpochMilli(row.getLong(4)),
+                    row.getLong(5),
+                    row.getBytes(6))),
         position);
   }
 

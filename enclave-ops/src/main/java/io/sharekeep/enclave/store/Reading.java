@@ -25,6 +25,12 @@ public sealed class Reading permits Transaction {
     T of(ResultSet row) throws SQLException;
   }
 
+  /** Looks at the current row. */
+  @FunctionalInterface
+  interface Visitor {
+    void visit(ResultSet row) throws SQLException;
+  }
+
   final <T> List<T> all(String sql, Row<T> row, Object... arguments) {
     try (var rows = prepared(sql, arguments).executeQuery()) {
       var list = new ArrayList<T>();
@@ -46,10 +52,10 @@ public sealed class Reading permits Transaction {
   }
 
   /** Hands every row to {@code visitor} without keeping any. */
-  final void each(String sql, Row<Boolean> visitor, Object... arguments) {
+  final void each(String sql, Visitor visitor, Object... arguments) {
     try (var rows = prepared(sql, arguments).executeQuery()) {
-      while (rows.next() && visitor.of(rows)) {
-        continue;
+      while (rows.next()) {
+        visitor.visit(rows);
       }
     } catch (SQLException e) {
       throw broken(e);
