@@ -115,7 +115,7 @@ final class Region {
   }
 
   void checkThread() {
-    if (Thread.currentThread() != owner) {
+    if (!Thread.currentThread().equals(owner)) {
       throw new WrongThreadException("secret memory belongs to the thread " + owner.getName());
     }
   }
@@ -134,7 +134,7 @@ final class Region {
       return;
     }
     for (Block block = first; block != null; block = block.next) {
-      if (block.life != life) {
+      if (!block.life.equals(life)) {
         block.life.close();
       }
     }

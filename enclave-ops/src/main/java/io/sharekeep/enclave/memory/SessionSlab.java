@@ -11,13 +11,13 @@ import java.time.Duration;
  */
 public final class SessionSlab implements Scratch, SegmentAllocator, AutoCloseable {
   private final SlabPool pool;
-  private final SlabPool.Slot slot;
+  private final Shelf.Slot slot;
   private final Region region;
   private final CallerId caller;
   private final long idleCap;
   private long touched;
 
-  SessionSlab(SlabPool pool, SlabPool.Slot slot, CallerId caller, Duration idleCap) {
+  SessionSlab(SlabPool pool, Shelf.Slot slot, CallerId caller, Duration idleCap) {
     this.pool = pool;
     this.slot = slot;
     this.region = pool.region(slot);

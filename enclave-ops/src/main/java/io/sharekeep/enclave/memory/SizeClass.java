@@ -1,7 +1,5 @@
 package io.sharekeep.enclave.memory;
 
-import java.util.Optional;
-
 /** The sizes of session slabs. */
 public enum SizeClass {
   /** FROST signing. */
@@ -21,12 +19,5 @@ public enum SizeClass {
 
   public long bytes() {
     return bytes;
-  }
-
-  /** The class that serves when this one is used up. */
-  Optional<SizeClass> larger() {
-    return ordinal() + 1 < values().length
-        ? Optional.of(values()[ordinal() + 1])
-        : Optional.empty();
   }
 }

@@ -1,18 +1,14 @@
 package io.sharekeep.enclave.memory;
 
+import io.sharekeep.threshold.Scratch;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -23,15 +19,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SlabPool implements AutoCloseable {
   private final SecretMode mode;
-  private final PoolSizes sizes;
   private final LongSupplier nanoClock;
   private final Wiper wiper;
   private final Thread owner = Thread.currentThread();
   private final Arena arena = Arena.ofConfined();
   private final List<Mapping> mappings = new ArrayList<>();
-  private final Map<SizeClass, Deque<Slot>> free = new EnumMap<>(SizeClass.class);
-  private final Map<SizeClass, AtomicInteger> lent = new EnumMap<>(SizeClass.class);
-  private final Map<SizeClass, Map<CallerId, Integer>> quota = new EnumMap<>(SizeClass.class);
+  private final List<Shelf> shelves = new ArrayList<>();
   private final Set<SessionSlab> sessions = new LinkedHashSet<>();
   private final MemorySegment shareMemory;
   private final Region resident;
@@ -40,24 +33,18 @@ public final class SlabPool implements AutoCloseable {
   private final LongAdder shareCount = new LongAdder();
   private final LongAdder exhausted = new LongAdder();
 
-  /** A slab that waits for its next session. */
-  record Slot(SizeClass size, MemorySegment whole) {}
-
   private SlabPool(SecretMode mode, PoolSizes sizes, LongSupplier nanoClock, Wiper wiper)
       throws SecretMemoryUnavailable {
     this.mode = mode;
-    this.sizes = sizes;
     this.nanoClock = nanoClock;
     this.wiper = wiper;
     try {
       for (var size : SizeClass.values()) {
-        var slots = new ArrayDeque<Slot>();
+        var shelf = new Shelf(size, sizes.count(size));
         for (int i = 0; i < sizes.count(size); i++) {
-          slots.push(new Slot(size, map(size.bytes())));
+          shelf.stock(map(size.bytes()));
         }
-        free.put(size, slots);
-        lent.put(size, new AtomicInteger());
-        quota.put(size, new HashMap<>());
+        shelves.add(shelf);
       }
       this.shareMemory = map(PoolSizes.SHARE_BYTES);
       this.resident = new Region(map(PoolSizes.RESIDENT_BYTES), wiper);
@@ -103,29 +90,26 @@ public final class SlabPool implements AutoCloseable {
     return session;
   }
 
-  private Slot take(SizeClass wanted, CallerId caller) throws PoolExhausted {
-    var size = wanted;
-    while (true) {
-      int held = quota.get(size).getOrDefault(caller, 0);
-      if (sizes.count(size) > 0 && held >= Math.max(1, sizes.count(size) / 4)) {
+  /** The smallest class that is large enough and has one left. */
+  private Shelf.Slot take(SizeClass wanted, CallerId caller) throws PoolExhausted {
+    for (var shelf : shelves) {
+      if (shelf.size().bytes() < wanted.bytes()) {
+        continue;
+      }
+      // A larger slab does not get a caller around its quota.
+      if (shelf.isQuotaUsedUp(caller)) {
         exhausted.increment();
         throw new PoolExhausted(
-            PoolExhausted.Why.QUOTA, "this caller holds its " + held + " sessions of " + size);
+            PoolExhausted.Why.QUOTA, "this caller holds its share of the slabs of " + shelf.size());
       }
-      var slot = free.get(size).poll();
-      if (slot != null) {
-        quota.get(size).put(caller, held + 1);
-        lent.get(size).incrementAndGet();
-        return slot;
+      var slot = shelf.take(caller);
+      if (slot.isPresent()) {
+        return slot.get();
       }
-      var larger = size.larger();
-      if (larger.isEmpty()) {
-        exhausted.increment();
-        throw new PoolExhausted(
-            PoolExhausted.Why.CAPACITY, "no session slab of " + wanted + " or larger is free");
-      }
-      size = larger.get();
     }
+    exhausted.increment();
+    throw new PoolExhausted(
+        PoolExhausted.Why.CAPACITY, "no session slab of " + wanted + " or larger is free");
   }
 
   /**
@@ -145,10 +129,9 @@ public final class SlabPool implements AutoCloseable {
     return lease;
   }
 
-  /** Zeroed memory for what lives as long as the thread, 4 KiB in all. */
-  public MemorySegment resident(long length) {
-    checkOpen();
-    return resident.allocate(length);
+  /** Memory for what lives as long as the thread, its random generator's state: 4 KiB in all. */
+  public Scratch resident() {
+    return resident::borrow;
   }
 
   /** The sessions past their idle cap, for this thread to abort. */
@@ -165,9 +148,9 @@ public final class SlabPool implements AutoCloseable {
   public PoolStats stats() {
     var lentNow = new EnumMap<SizeClass, Integer>(SizeClass.class);
     var total = new EnumMap<SizeClass, Integer>(SizeClass.class);
-    for (var size : SizeClass.values()) {
-      lentNow.put(size, lent.get(size).get());
-      total.put(size, sizes.count(size));
+    for (var shelf : shelves) {
+      lentNow.put(shelf.size(), shelf.lent());
+      total.put(shelf.size(), shelf.total());
     }
     return new PoolStats(
         lentNow,
@@ -179,7 +162,7 @@ public final class SlabPool implements AutoCloseable {
         wiper.failures());
   }
 
-  Region region(Slot slot) {
+  Region region(Shelf.Slot slot) {
     return new Region(slot.whole(), wiper);
   }
 
@@ -188,13 +171,13 @@ public final class SlabPool implements AutoCloseable {
   }
 
   /** After a wipe that was checked; a slab whose wipe failed never comes here. */
-  void giveBack(SessionSlab session, Slot slot) {
+  void giveBack(SessionSlab session, Shelf.Slot slot) {
     sessions.remove(session);
-    quota
-        .get(slot.size())
-        .computeIfPresent(session.caller(), (caller, held) -> held == 1 ? null : held - 1);
-    lent.get(slot.size()).decrementAndGet();
-    free.get(slot.size()).push(slot);
+    for (var shelf : shelves) {
+      if (shelf.size() == slot.size()) {
+        shelf.giveBack(session.caller(), slot);
+      }
+    }
   }
 
   void giveBackShare() {
@@ -202,7 +185,7 @@ public final class SlabPool implements AutoCloseable {
   }
 
   private void checkOpen() {
-    if (Thread.currentThread() != owner) {
+    if (!Thread.currentThread().equals(owner)) {
       throw new WrongThreadException("this slab pool belongs to the thread " + owner.getName());
     }
     if (!arena.scope().isAlive()) {
@@ -213,7 +196,7 @@ public final class SlabPool implements AutoCloseable {
   /** Wipes whatever is lent and unmaps. A second call does nothing. */
   @Override
   public void close() {
-    if (Thread.currentThread() != owner) {
+    if (!Thread.currentThread().equals(owner)) {
       throw new WrongThreadException("this slab pool belongs to the thread " + owner.getName());
     }
     if (arena.scope().isAlive()) {

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** A view of one committed state. Only the row classes of this package look through it. */
 public sealed class Reading permits Transaction {
@@ -31,7 +32,7 @@ public sealed class Reading permits Transaction {
     void visit(ResultSet row) throws SQLException;
   }
 
-  final <T> List<T> all(String sql, Row<T> row, Object... arguments) {
+  final <T> List<T> all(String sql, Row<T> row, @Nullable Object... arguments) {
     try (var rows = prepared(sql, arguments).executeQuery()) {
       var list = new ArrayList<T>();
       while (rows.next()) {
@@ -43,7 +44,7 @@ public sealed class Reading permits Transaction {
     }
   }
 
-  final <T> Optional<T> first(String sql, Row<T> row, Object... arguments) {
+  final <T> Optional<T> first(String sql, Row<T> row, @Nullable Object... arguments) {
     try (var rows = prepared(sql, arguments).executeQuery()) {
       return rows.next() ? Optional.of(row.of(rows)) : Optional.empty();
     } catch (SQLException e) {
@@ -52,7 +53,7 @@ public sealed class Reading permits Transaction {
   }
 
   /** Hands every row to {@code visitor} without keeping any. */
-  final void each(String sql, Visitor visitor, Object... arguments) {
+  final void each(String sql, Visitor visitor, @Nullable Object... arguments) {
     try (var rows = prepared(sql, arguments).executeQuery()) {
       while (rows.next()) {
         visitor.visit(rows);
@@ -63,7 +64,7 @@ public sealed class Reading permits Transaction {
   }
 
   /** Statements are kept: text is few, and compiling one costs more than running it. */
-  final PreparedStatement prepared(String sql, Object... arguments) throws SQLException {
+  final PreparedStatement prepared(String sql, @Nullable Object... arguments) throws SQLException {
     var statement = statements.get(sql);
     if (statement == null) {
       statement = connection.prepareStatement(sql);

@@ -68,13 +68,13 @@ final class SqliteStore implements Store {
     }
   }
 
+  /** What led here is about to be told, and nothing was written: a failing close adds nothing. */
   private static void abandon(StateFolder folder, List<Connection> connections) {
     for (var connection : connections) {
       try {
         connection.close();
-      } catch (SQLException e) {
-        // Nothing was written through it, and the failure that led here is about to be told.
-        continue;
+      } catch (SQLException ignored) {
+        // see above
       }
     }
     folder.close();

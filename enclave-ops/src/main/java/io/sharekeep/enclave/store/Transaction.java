@@ -41,7 +41,7 @@ public final class Transaction extends Reading {
   }
 
   /** Rows changed. */
-  int update(String sql, Object... arguments) {
+  int update(String sql, @Nullable Object... arguments) {
     checkAlive();
     try {
       return prepared(sql, arguments).executeUpdate();

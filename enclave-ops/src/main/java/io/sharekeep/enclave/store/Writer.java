@@ -80,7 +80,7 @@ final class Writer {
   }
 
   <R> R commit(Function<Transaction, R> work) {
-    if (Thread.currentThread() == thread) {
+    if (Thread.currentThread().equals(thread)) {
       throw new IllegalStateException("a commit inside a commit");
     }
     var job = new Job<>(work);

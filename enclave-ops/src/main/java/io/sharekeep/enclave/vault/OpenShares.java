@@ -1,0 +1,40 @@
+package io.sharekeep.enclave.vault;
+
+import io.sharekeep.threshold.EvaluationPoint;
+import io.sharekeep.threshold.Secret;
+import java.util.Collections;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.LongConsumer;
+
+/** This party's shares of one key, open in a lease. Closing wipes them. */
+public final class OpenShares implements AutoCloseable {
+  private final SortedMap<EvaluationPoint, Secret> shares;
+  private final long opened = System.nanoTime();
+  private final LongConsumer held;
+  private boolean closed;
+
+  OpenShares(SortedMap<EvaluationPoint, Secret> shares, LongConsumer held) {
+    this.shares = Collections.unmodifiableSortedMap(new TreeMap<>(shares));
+    this.held = held;
+  }
+
+  /** 32 bytes each, in the group's byte order; they die with this object. */
+  public SortedMap<EvaluationPoint, Secret> shares() {
+    return shares;
+  }
+
+  @Override
+  public void close() {
+    if (!closed) {
+      closed = true;
+      shares.values().forEach(Secret::close);
+      held.accept(System.nanoTime() - opened);
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "OpenShares[redacted]";
+  }
+}

@@ -1,0 +1,14 @@
+package io.sharekeep.enclave.vault;
+
+/**
+ * Counters since start; durations in nanoseconds, summed.
+ *
+ * @param opens records opened under {@code kek}; equals the leases that held a share
+ * @param seals records sealed
+ * @param probes seals and opens of readiness checks
+ * @param failures opens and seals that the token or the check of the public share refused
+ * @param openNanos spent in opening, the HSM included
+ * @param heldNanos how long shares lay open
+ */
+public record VaultStatistics(
+    long opens, long seals, long probes, long failures, long openNanos, long heldNanos) {}
