@@ -2,6 +2,8 @@ package io.sharekeep.threshold.group;
 
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A public element of the prime-order subgroup, never the identity. Only {@link PublicOps} and
@@ -11,6 +13,9 @@ public final class Element {
   private final GroupId group;
   private final byte[] encoding;
 
+  /** Filled by whichever backend first needs it; every value that it may take is equal. */
+  private volatile @Nullable DecodedPoint decoded;
+
   /** For the group backends: {@code encoding} has been checked and is owned from here on. */
   Element(GroupId group, byte[] encoding) {
     if (encoding.length != group.elementLength()) {
@@ -18,6 +23,12 @@ public final class Element {
     }
     this.group = group;
     this.encoding = encoding;
+  }
+
+  /** For a backend that has the coordinates of {@code encoding} at hand. */
+  Element(GroupId group, byte[] encoding, DecodedPoint decoded) {
+    this(group, encoding);
+    this.decoded = decoded;
   }
 
   public GroupId group() {
@@ -32,6 +43,14 @@ public final class Element {
   /** The canonical encoding itself, for the backends: not to be written to. */
   byte[] raw() {
     return encoding;
+  }
+
+  Optional<DecodedPoint> decoded() {
+    return Optional.ofNullable(decoded);
+  }
+
+  void keep(DecodedPoint point) {
+    decoded = point;
   }
 
   /** The sign bit of y: secp256k1 only. */

@@ -1,0 +1,72 @@
+package io.sharekeep.threshold.group;
+
+import java.util.List;
+import java.util.Optional;
+
+/** Public arithmetic on the prime-order subgroup of edwards25519. */
+final class Ed25519PublicOps extends JavaPublicOps {
+  static final Element GENERATOR = element(EdwardsTables.BASE);
+
+  private static final int WIDTH = 5;
+
+  Ed25519PublicOps() {
+    super(ScalarField.ED25519);
+  }
+
+  @Override
+  public Optional<Element> decode(byte[] encoding) {
+    return EdwardsPoint.decode(encoding)
+        .filter(point -> !point.isIdentity() && point.inPrimeSubgroup())
+        .map(point -> new Element(GroupId.ED25519, encoding.clone(), point));
+  }
+
+  @Override
+  public Element generator() {
+    return GENERATOR;
+  }
+
+  @Override
+  public Element negate(Element p) {
+    return element(EdwardsPoint.of(p).negate());
+  }
+
+  /** Straus: the doublings are shared by all terms. */
+  @Override
+  public Optional<Element> linearCombination(List<PublicScalar> scalars, List<Element> elements) {
+    int terms = scalars.size();
+    if (terms != elements.size()) {
+      throw new IllegalArgumentException(terms + " scalars for " + elements.size() + " elements");
+    }
+    var digits = new byte[terms][];
+    var tables = new EdwardsAddend[terms][];
+    for (int i = 0; i < terms; i++) {
+      long[] limbs = ScalarField.ED25519.limbs(scalars.get(i));
+      boolean base = elements.get(i).equals(GENERATOR);
+      digits[i] = SignedDigits.of(limbs, base ? EdwardsTables.WIDTH : WIDTH);
+      tables[i] =
+          base ? EdwardsTables.ODD_MULTIPLES : EdwardsPoint.of(elements.get(i)).oddMultiples();
+    }
+    var sum = sum(digits, tables);
+    return sum.isIdentity() ? Optional.empty() : Optional.of(element(sum.affine()));
+  }
+
+  private static EdwardsSum sum(byte[][] digits, EdwardsAddend[][] tables) {
+    var sum = new EdwardsSum();
+    int bit = SignedDigits.highest(digits);
+    for (; bit >= 0; bit--) {
+      boolean adds = false;
+      for (byte[] of : digits) {
+        adds |= of[bit] != 0;
+      }
+      sum.twice(adds);
+      for (int i = 0; adds && i < digits.length; i++) {
+        sum.addDigit(digits[i][bit], tables[i]);
+      }
+    }
+    return sum;
+  }
+
+  static Element element(EdwardsPoint point) {
+    return new Element(GroupId.ED25519, point.encoded(), point);
+  }
+}

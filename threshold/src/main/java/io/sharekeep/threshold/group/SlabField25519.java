@@ -1,0 +1,376 @@
+package io.sharekeep.threshold.group;
+
+import static java.lang.Math.multiplyHigh;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+
+/**
+ * Integers mod p = 2^255 - 19 for secrets: five limbs of 51 bits at an offset of a work segment,
+ * all of it branch-free.
+ *
+ * <p>A product, a square, a difference and a selected element have limbs below 2^51 + 2^17
+ * ("carried"). A sum has limbs below the sum of its operands'. Operands may have up to 2^53 in a
+ * difference and 2^54 in a product, which a sum of up to four carried elements keeps. The high half
+ * of a limb product is taken of shifted factors, so that it counts multiples of 2^51.
+ */
+final class SlabField25519 {
+  /** Bytes of an element. */
+  static final long SIZE = 40;
+
+  private static final ValueLayout.OfLong LIMB = ValueLayout.JAVA_LONG;
+  private static final ValueLayout.OfLong WORD =
+      ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+  private static final long MASK = (1L << 51) - 1;
+
+  /** 4p, limb by limb: what keeps a difference from going below zero. */
+  private static final long BIAS_0 = 4 * (MASK - 18);
+
+  private static final long BIAS = 4 * MASK;
+
+  private SlabField25519() {}
+
+  /** out = ab. */
+  @ConstantTime
+  static void multiply(MemorySegment w, long out, long a, long b) {
+    long a0 = w.get(LIMB, a);
+    long a1 = w.get(LIMB, a + 8);
+    long a2 = w.get(LIMB, a + 16);
+    long a3 = w.get(LIMB, a + 24);
+    long a4 = w.get(LIMB, a + 32);
+    long b0 = w.get(LIMB, b);
+    long b1 = w.get(LIMB, b + 8);
+    long b2 = w.get(LIMB, b + 16);
+    long b3 = w.get(LIMB, b + 24);
+    long b4 = w.get(LIMB, b + 32);
+    long s0 = a0 << 6;
+    long s1 = a1 << 6;
+    long s2 = a2 << 6;
+    long s3 = a3 << 6;
+    long s4 = a4 << 6;
+    long t0 = b0 << 7;
+    long t1 = b1 << 7;
+    long t2 = b2 << 7;
+    long t3 = b3 << 7;
+    long t4 = b4 << 7;
+    long r0 = low(a0, b0);
+    long r1 = multiplyHigh(s0, t0) + low(a0, b1) + low(a1, b0);
+    long r2 = multiplyHigh(s0, t1) + multiplyHigh(s1, t0) + low(a0, b2) + low(a1, b1) + low(a2, b0);
+    long r3 =
+        multiplyHigh(s0, t2)
+            + multiplyHigh(s1, t1)
+            + multiplyHigh(s2, t0)
+            + low(a0, b3)
+            + low(a1, b2)
+            + low(a2, b1)
+            + low(a3, b0);
+    long r4 =
+        multiplyHigh(s0, t3)
+            + multiplyHigh(s1, t2)
+            + multiplyHigh(s2, t1)
+            + multiplyHigh(s3, t0)
+            + low(a0, b4)
+            + low(a1, b3)
+            + low(a2, b2)
+            + low(a3, b1)
+            + low(a4, b0);
+    long r5 =
+        multiplyHigh(s0, t4)
+            + multiplyHigh(s1, t3)
+            + multiplyHigh(s2, t2)
+            + multiplyHigh(s3, t1)
+            + multiplyHigh(s4, t0)
+            + low(a1, b4)
+            + low(a2, b3)
+            + low(a3, b2)
+            + low(a4, b1);
+    long r6 =
+        multiplyHigh(s1, t4)
+            + multiplyHigh(s2, t3)
+            + multiplyHigh(s3, t2)
+            + multiplyHigh(s4, t1)
+            + low(a2, b4)
+            + low(a3, b3)
+            + low(a4, b2);
+    long r7 =
+        multiplyHigh(s2, t4)
+            + multiplyHigh(s3, t3)
+            + multiplyHigh(s4, t2)
+            + low(a3, b4)
+            + low(a4, b3);
+    long r8 = multiplyHigh(s3, t4) + multiplyHigh(s4, t3) + low(a4, b4);
+    long r9 = multiplyHigh(s4, t4);
+    fold(w, out, r0, r1, r2, r3, r4, r5, r6, r7, r8, r9);
+  }
+
+  /** out = a². */
+  @ConstantTime
+  static void square(MemorySegment w, long out, long a) {
+    long a0 = w.get(LIMB, a);
+    long a1 = w.get(LIMB, a + 8);
+    long a2 = w.get(LIMB, a + 16);
+    long a3 = w.get(LIMB, a + 24);
+    long a4 = w.get(LIMB, a + 32);
+    long s0 = a0 << 6;
+    long s1 = a1 << 6;
+    long s2 = a2 << 6;
+    long s3 = a3 << 6;
+    long s4 = a4 << 6;
+    long d0 = a0 << 7;
+    long e0 = a0 << 1;
+    long d1 = a1 << 7;
+    long e1 = a1 << 1;
+    long d2 = a2 << 7;
+    long e2 = a2 << 1;
+    long d3 = a3 << 7;
+    long e3 = a3 << 1;
+    long t0 = a0 << 7;
+    long t1 = a1 << 7;
+    long t2 = a2 << 7;
+    long t3 = a3 << 7;
+    long t4 = a4 << 7;
+    long r0 = low(a0, a0);
+    long r1 = multiplyHigh(s0, t0) + low(e0, a1);
+    long r2 = multiplyHigh(d0, t1) + low(e0, a2) + low(a1, a1);
+    long r3 = multiplyHigh(d0, t2) + multiplyHigh(s1, t1) + low(e0, a3) + low(e1, a2);
+    long r4 = multiplyHigh(d0, t3) + multiplyHigh(d1, t2) + low(e0, a4) + low(e1, a3) + low(a2, a2);
+    long r5 =
+        multiplyHigh(d0, t4)
+            + multiplyHigh(d1, t3)
+            + multiplyHigh(s2, t2)
+            + low(e1, a4)
+            + low(e2, a3);
+    long r6 = multiplyHigh(d1, t4) + multiplyHigh(d2, t3) + low(e2, a4) + low(a3, a3);
+    long r7 = multiplyHigh(d2, t4) + multiplyHigh(s3, t3) + low(e3, a4);
+    long r8 = multiplyHigh(d3, t4) + low(a4, a4);
+    long r9 = multiplyHigh(s4, t4);
+    fold(w, out, r0, r1, r2, r3, r4, r5, r6, r7, r8, r9);
+  }
+
+  @ConstantTime
+  private static void fold(
+      MemorySegment w,
+      long out,
+      long r0,
+      long r1,
+      long r2,
+      long r3,
+      long r4,
+      long r5,
+      long r6,
+      long r7,
+      long r8,
+      long r9) {
+    r0 += 19 * r5;
+    r1 += 19 * r6;
+    r2 += 19 * r7;
+    r3 += 19 * r8;
+    r4 += 19 * r9;
+    r1 += r0 >>> 51;
+    r2 += r1 >>> 51;
+    r3 += r2 >>> 51;
+    r4 += r3 >>> 51;
+    w.set(LIMB, out, (r0 & MASK) + 19 * (r4 >>> 51));
+    w.set(LIMB, out + 8, r1 & MASK);
+    w.set(LIMB, out + 16, r2 & MASK);
+    w.set(LIMB, out + 24, r3 & MASK);
+    w.set(LIMB, out + 32, r4 & MASK);
+  }
+
+  @ConstantTime
+  private static long low(long x, long y) {
+    return x * y & MASK;
+  }
+
+  /** out = a + b, not carried. */
+  @ConstantTime
+  static void add(MemorySegment w, long out, long a, long b) {
+    w.set(LIMB, out, w.get(LIMB, a) + w.get(LIMB, b));
+    w.set(LIMB, out + 8, w.get(LIMB, a + 8) + w.get(LIMB, b + 8));
+    w.set(LIMB, out + 16, w.get(LIMB, a + 16) + w.get(LIMB, b + 16));
+    w.set(LIMB, out + 24, w.get(LIMB, a + 24) + w.get(LIMB, b + 24));
+    w.set(LIMB, out + 32, w.get(LIMB, a + 32) + w.get(LIMB, b + 32));
+  }
+
+  /** out = a - b. */
+  @ConstantTime
+  static void subtract(MemorySegment w, long out, long a, long b) {
+    long d0 = w.get(LIMB, a) + BIAS_0 - w.get(LIMB, b);
+    long d1 = w.get(LIMB, a + 8) + BIAS - w.get(LIMB, b + 8);
+    long d2 = w.get(LIMB, a + 16) + BIAS - w.get(LIMB, b + 16);
+    long d3 = w.get(LIMB, a + 24) + BIAS - w.get(LIMB, b + 24);
+    long d4 = w.get(LIMB, a + 32) + BIAS - w.get(LIMB, b + 32);
+    carry(w, out, d0, d1, d2, d3, d4);
+  }
+
+  @ConstantTime
+  private static void carry(
+      MemorySegment w, long out, long d0, long d1, long d2, long d3, long d4) {
+    w.set(LIMB, out, (d0 & MASK) + 19 * (d4 >>> 51));
+    w.set(LIMB, out + 8, (d1 & MASK) + (d0 >>> 51));
+    w.set(LIMB, out + 16, (d2 & MASK) + (d1 >>> 51));
+    w.set(LIMB, out + 24, (d3 & MASK) + (d2 >>> 51));
+    w.set(LIMB, out + 32, (d4 & MASK) + (d3 >>> 51));
+  }
+
+  /** out = a, one of the small constants. */
+  @ConstantTime
+  static void set(MemorySegment w, long out, long value) {
+    w.set(LIMB, out, value);
+    w.set(LIMB, out + 8, 0);
+    w.set(LIMB, out + 16, 0);
+    w.set(LIMB, out + 24, 0);
+    w.set(LIMB, out + 32, 0);
+  }
+
+  /** out = the field element at {@code base + digit * stride} of a public table of 16 entries. */
+  @ConstantTime
+  static void select(MemorySegment w, long out, long[] table, int base, int stride, int digit) {
+    long s0 = 0;
+    long s1 = 0;
+    long s2 = 0;
+    long s3 = 0;
+    long s4 = 0;
+    for (int i = 0; i < 16; i++) {
+      int at = base + i * stride;
+      long mask = (long) ((i ^ digit) - 1) >> 63;
+      s0 |= table[at] & mask;
+      s1 |= table[at + 1] & mask;
+      s2 |= table[at + 2] & mask;
+      s3 |= table[at + 3] & mask;
+      s4 |= table[at + 4] & mask;
+    }
+    w.set(LIMB, out, s0);
+    w.set(LIMB, out + 8, s1);
+    w.set(LIMB, out + 16, s2);
+    w.set(LIMB, out + 24, s3);
+    w.set(LIMB, out + 32, s4);
+  }
+
+  /** The canonical 32 bytes of a, into {@code out} at {@code at}. */
+  @ConstantTime
+  static void encode(MemorySegment w, long a, MemorySegment out, long at) {
+    long a0 = w.get(LIMB, a);
+    long a1 = w.get(LIMB, a + 8);
+    long a2 = w.get(LIMB, a + 16);
+    long a3 = w.get(LIMB, a + 24);
+    long a4 = w.get(LIMB, a + 32);
+    // Twice, for what the first round carries into the lowest limb.
+    for (int i = 0; i < 2; i++) {
+      a1 += a0 >>> 51;
+      a0 &= MASK;
+      a2 += a1 >>> 51;
+      a1 &= MASK;
+      a3 += a2 >>> 51;
+      a2 &= MASK;
+      a4 += a3 >>> 51;
+      a3 &= MASK;
+      a0 += 19 * (a4 >>> 51);
+      a4 &= MASK;
+    }
+    // 1 if the value is p or more: then adding 19 and dropping 2^255 subtracts p.
+    long over = (a0 + 19) >>> 51;
+    over = (a1 + over) >>> 51;
+    over = (a2 + over) >>> 51;
+    over = (a3 + over) >>> 51;
+    over = (a4 + over) >>> 51;
+    a0 += 19 * over;
+    a1 += a0 >>> 51;
+    a0 &= MASK;
+    a2 += a1 >>> 51;
+    a1 &= MASK;
+    a3 += a2 >>> 51;
+    a2 &= MASK;
+    a4 += a3 >>> 51;
+    a3 &= MASK;
+    a4 &= MASK;
+    out.set(WORD, at, a0 | a1 << 51);
+    out.set(WORD, at + 8, a1 >>> 13 | a2 << 38);
+    out.set(WORD, at + 16, a2 >>> 26 | a3 << 25);
+    out.set(WORD, at + 24, a3 >>> 39 | a4 << 12);
+  }
+
+  /** 1 if a is 0 mod p, else 0. */
+  @ConstantTime
+  static int isZero(MemorySegment w, long a) {
+    long a0 = w.get(LIMB, a);
+    long a1 = w.get(LIMB, a + 8);
+    long a2 = w.get(LIMB, a + 16);
+    long a3 = w.get(LIMB, a + 24);
+    long a4 = w.get(LIMB, a + 32);
+    // Twice, for what the first round carries into the lowest limb.
+    for (int i = 0; i < 2; i++) {
+      a1 += a0 >>> 51;
+      a0 &= MASK;
+      a2 += a1 >>> 51;
+      a1 &= MASK;
+      a3 += a2 >>> 51;
+      a2 &= MASK;
+      a4 += a3 >>> 51;
+      a3 &= MASK;
+      a0 += 19 * (a4 >>> 51);
+      a4 &= MASK;
+    }
+    // 1 if the value is p or more: then adding 19 and dropping 2^255 subtracts p.
+    long over = (a0 + 19) >>> 51;
+    over = (a1 + over) >>> 51;
+    over = (a2 + over) >>> 51;
+    over = (a3 + over) >>> 51;
+    over = (a4 + over) >>> 51;
+    a0 += 19 * over;
+    a1 += a0 >>> 51;
+    a0 &= MASK;
+    a2 += a1 >>> 51;
+    a1 &= MASK;
+    a3 += a2 >>> 51;
+    a2 &= MASK;
+    a4 += a3 >>> 51;
+    a3 &= MASK;
+    a4 &= MASK;
+    return (int) Limbs.isZero(a0 | a1 | a2 | a3 | a4);
+  }
+
+  /** out = a^(2^times), for a public number of times of at least 1. */
+  static void square(MemorySegment w, long out, long a, int times) {
+    square(w, out, a);
+    for (int i = 1; i < times; i++) {
+      square(w, out, out);
+    }
+  }
+
+  /**
+   * out = 1/a by Fermat, 0 for 0. Uses 4 elements from {@code t} on.
+   *
+   * <p>The names say which exponent a temporary holds: 2^n - 1, as in the chain of the reference
+   * implementation of Curve25519.
+   */
+  static void invert(MemorySegment w, long out, long a, long t) {
+    long ones = t;
+    long u = t + SIZE;
+    long ten = t + 2 * SIZE;
+    long eleven = t + 3 * SIZE;
+    square(w, u, a); // 2
+    square(w, ones, u, 2); // 8
+    multiply(w, ones, ones, a); // 9
+    multiply(w, eleven, ones, u); // 11
+    square(w, u, eleven); // 22
+    multiply(w, ones, ones, u); // 2^5 - 1
+    square(w, u, ones, 5);
+    multiply(w, ten, u, ones); // 2^10 - 1
+    square(w, u, ten, 10);
+    multiply(w, ones, u, ten); // 2^20 - 1
+    square(w, u, ones, 20);
+    multiply(w, u, u, ones); // 2^40 - 1
+    square(w, u, u, 10);
+    multiply(w, ten, u, ten); // 2^50 - 1
+    square(w, u, ten, 50);
+    multiply(w, ones, u, ten); // 2^100 - 1
+    square(w, u, ones, 100);
+    multiply(w, u, u, ones); // 2^200 - 1
+    square(w, u, u, 50);
+    multiply(w, u, u, ten); // 2^250 - 1
+    square(w, u, u, 5);
+    multiply(w, out, u, eleven); // 2^255 - 21
+  }
+}
