@@ -19,6 +19,10 @@ import java.util.Set;
 
 /** A shared library that was looked for: its symbols, or why there are none. */
 public sealed interface NativeLibrary {
+  /** What a JVM says by IllegalCallerException that was told to deny native access. */
+  String NOT_ENABLED =
+      "native code is not enabled: start Java with --enable-native-access=io.sharekeep.threshold";
+
   /** Found and mapped, for the life of the process. */
   record Loaded(SymbolLookup symbols) implements NativeLibrary {}
 
@@ -46,6 +50,8 @@ public sealed interface NativeLibrary {
           return new Loaded(SymbolLookup.libraryLookup(file, Arena.global()));
         } catch (IllegalArgumentException e) {
           return new Missing(file + " cannot be loaded on this machine: " + advice);
+        } catch (IllegalCallerException e) {
+          return new Missing(NOT_ENABLED);
         }
       }
     }
@@ -86,6 +92,8 @@ public sealed interface NativeLibrary {
               + " cannot be loaded from "
               + System.getProperty("java.io.tmpdir")
               + ": it must be writable and not mounted noexec; point -Djava.io.tmpdir elsewhere");
+    } catch (IllegalCallerException e) {
+      return new Missing(NOT_ENABLED);
     }
   }
 
