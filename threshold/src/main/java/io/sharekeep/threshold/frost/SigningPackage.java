@@ -8,6 +8,7 @@ import io.sharekeep.threshold.group.Element;
 import io.sharekeep.threshold.group.Interpolation;
 import io.sharekeep.threshold.group.PublicScalar;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -115,23 +116,22 @@ public final class SigningPackage {
     return key.group().publicOps().scalar(commitment.point().x()).encoded();
   }
 
-  /** R = Σ D_i + Σ ρ_i·E_i, RFC 9591 section 4.5: the D_i need no multiplication. */
-  private static Optional<Element> sum(SigningKey key, Iterable<Bound> bound) {
+  /**
+   * R = Σ D_i + Σ ρ_i·E_i, RFC 9591 section 4.5, in one pass: a backend loads a term with the
+   * factor 1 and does not multiply it.
+   */
+  private static Optional<Element> sum(SigningKey key, Collection<Bound> bound) {
     var ops = key.group().publicOps();
-    var hiding = Optional.<Element>empty();
-    var factors = new ArrayList<PublicScalar>();
-    var bindings = new ArrayList<Element>();
-    for (var one : bound) {
-      var next = one.commitment().hiding();
-      hiding = hiding.isEmpty() ? Optional.of(next) : ops.add(hiding.get(), next);
-      factors.add(one.factor());
-      bindings.add(one.commitment().binding());
+    var one = ops.scalar(1);
+    var factors = new ArrayList<PublicScalar>(2 * bound.size());
+    var elements = new ArrayList<Element>(2 * bound.size());
+    for (var each : bound) {
+      factors.add(one);
+      elements.add(each.commitment().hiding());
+      factors.add(each.factor());
+      elements.add(each.commitment().binding());
     }
-    hiding.ifPresent(d -> {
-      factors.add(ops.scalar(1));
-      bindings.add(d);
-    });
-    return ops.linearCombination(factors, bindings);
+    return ops.linearCombination(factors, elements);
   }
 
   public SigningKey key() {
