@@ -132,6 +132,7 @@ final class Calls {
       } else {
         login.sessions().give(taken);
       }
+      login.up();
       return new Attempt.Done<>(result);
     } catch (CkException e) {
       try {

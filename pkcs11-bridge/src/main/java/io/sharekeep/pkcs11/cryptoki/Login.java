@@ -104,6 +104,13 @@ final class Login {
     }
   }
 
+  /** A call went through, so whatever was wrong is over. */
+  void up() {
+    if (state instanceof TokenState.Down) {
+      state = new TokenState.Ready();
+    }
+  }
+
   private void begin(PinSource source) {
     var functions = library.functions();
     long slot =

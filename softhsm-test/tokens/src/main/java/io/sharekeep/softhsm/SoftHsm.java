@@ -2,10 +2,12 @@ package io.sharekeep.softhsm;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -176,7 +178,29 @@ public final class SoftHsm implements AutoCloseable {
     return configuration.resolveSibling("").toAbsolutePath();
   }
 
+  /**
+   * One tool at a time, in this process and all others: it looks at every token of the home and
+   * fails on one that another is just making or deleting.
+   */
   private void run(String... arguments) {
+    synchronized (SoftHsm.class) {
+      try (var file =
+              FileChannel.open(
+                  configuration.resolveSibling("softhsm2.lock"),
+                  StandardOpenOption.CREATE,
+                  StandardOpenOption.WRITE);
+          var lock = file.lock()) {
+        execute(arguments);
+        if (!lock.isValid()) {
+          throw new IllegalStateException("the lock on " + configuration + " was lost");
+        }
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  private void execute(String... arguments) {
     var command = new ArrayList<String>();
     command.add(findTool().orElseThrow().toString());
     command.addAll(List.of(arguments));
