@@ -96,7 +96,7 @@ public final class LogKey {
       return Optional.empty();
     }
     int split = all.lastIndexOf("\n\n");
-    if (split < 0 || !all.endsWith("\n")) {
+    if (split < 0 || !all.endsWith("\n") || all.length() < split + 3) {
       return Optional.empty();
     }
     String text = all.substring(0, split + 1);

@@ -5,8 +5,6 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -14,6 +12,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Locale;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** The folder of one appliance, held by one process at a time. */
 final class StateFolder implements AutoCloseable {
@@ -23,6 +22,13 @@ final class StateFolder implements AutoCloseable {
   /** Where a lock or a sync may not mean what SQLite needs. */
   private static final Set<String> REMOTE =
       Set.of("nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "afs", "ceph", "glusterfs", "lustre");
+
+  /**
+   * The folders that this process holds. A POSIX lock is the process's, not the file handle's:
+   * closing any handle of the file, as a refused second attempt would, gives the lock up. So the
+   * file is not even opened while it is held here.
+   */
+  private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
 
   private final Path path;
   private final FileChannel channel;
@@ -53,7 +59,7 @@ final class StateFolder implements AutoCloseable {
             StoreUnusable.Why.NOT_LOCAL,
             "the state folder " + path + " lies on " + type + ": move it to a local disk");
       }
-      return locked(path);
+      return locked(path.toRealPath());
     } catch (IOException | UnsupportedOperationException e) {
       throw new StoreUnusable(
           StoreUnusable.Why.NOT_ACCESSIBLE,
@@ -67,34 +73,45 @@ final class StateFolder implements AutoCloseable {
 
   /** The lock is the kernel's, so that it goes with the process however that ends. */
   private static StateFolder locked(Path path) throws IOException, StoreUnusable {
-    var file = path.resolve("lock");
-    var channel =
-        FileChannel.open(
-            file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    if (!HELD.add(path)) {
+      throw inUse(path, Long.toString(ProcessHandle.current().pid()));
+    }
     boolean held = false;
     try {
-      FileLock lock = channel.tryLock();
-      if (lock == null) {
-        throw inUse(path, channel);
+      var channel =
+          FileChannel.open(
+              path.resolve("lock"),
+              StandardOpenOption.CREATE,
+              StandardOpenOption.READ,
+              StandardOpenOption.WRITE);
+      try {
+        if (channel.tryLock() == null) {
+          throw inUse(path, holder(channel));
+        }
+        channel.truncate(0);
+        channel.write(
+            ByteBuffer.wrap(Long.toString(ProcessHandle.current().pid()).getBytes(US_ASCII)));
+        held = true;
+        return new StateFolder(path, channel);
+      } finally {
+        if (!held) {
+          channel.close();
+        }
       }
-      held = true;
-      channel.truncate(0);
-      channel.write(
-          ByteBuffer.wrap(Long.toString(ProcessHandle.current().pid()).getBytes(US_ASCII)));
-      return new StateFolder(path, channel);
-    } catch (OverlappingFileLockException e) {
-      throw inUse(path, channel);
     } finally {
       if (!held) {
-        channel.close();
+        HELD.remove(path);
       }
     }
   }
 
-  private static StoreUnusable inUse(Path path, FileChannel channel) throws IOException {
+  private static String holder(FileChannel channel) throws IOException {
     var bytes = ByteBuffer.allocate(20);
     channel.read(bytes, 0);
-    String pid = new String(bytes.array(), 0, bytes.position(), US_ASCII);
+    return new String(bytes.array(), 0, bytes.position(), US_ASCII);
+  }
+
+  private static StoreUnusable inUse(Path path, String pid) {
     return new StoreUnusable(
         StoreUnusable.Why.IN_USE,
         "another appliance uses the state folder "
@@ -107,16 +124,14 @@ final class StateFolder implements AutoCloseable {
     return path.resolve("state.db");
   }
 
-  Path path() {
-    return path;
-  }
-
   @Override
   public void close() {
     try {
       channel.close();
     } catch (IOException e) {
       throw new IllegalStateException("cannot release the lock of " + path, e);
+    } finally {
+      HELD.remove(path);
     }
   }
 }

@@ -1,0 +1,106 @@
+package io.sharekeep.enclave.memory;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sharekeep.enclave.ChildJvm;
+import java.lang.foreign.ValueLayout;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+final class HostLimitsTest {
+  @Test
+  void fourThreadsOfTheDefaultFitTheCommonLimit() {
+    assertTrue(MemlockBudget.of(4, PoolSizes.DEFAULT, 8192).wanted() <= 8L << 20);
+  }
+
+  @Test
+  void aLimitBelowTheSumIsRefusedWithBothFigures() {
+    var refused =
+        assertThrows(
+            SecretMemoryUnavailable.class, () -> new MemlockBudget(5_000_000, 65_536).require());
+    assertTrue(refused.toString().contains("5000000 bytes"));
+    assertTrue(refused.toString().contains("RLIMIT_MEMLOCK is 65536"));
+    assertTrue(new MemlockBudget(5_000_000, -1).fits());
+  }
+
+  @Test
+  void theLimitIsReadFromTheKernel() throws Exception {
+    var ended =
+        new ChildJvm()
+            .under("bash", "-c", "ulimit -l 64 && exec \"$@\"", "child")
+            .run(Budget.class);
+    assertEquals(3, ended.exitCode(), ended.output());
+    assertTrue(ended.output().contains("RLIMIT_MEMLOCK is 65536"), ended.output());
+  }
+
+  /** Exit 3 when the default pool does not fit. */
+  static final class Budget {
+    public static void main(String[] arguments) {
+      try {
+        MemlockBudget.of(2, PoolSizes.DEFAULT, 4096).require();
+      } catch (SecretMemoryUnavailable e) {
+        System.out.println(e.getMessage());
+        System.exit(3);
+      }
+    }
+  }
+
+  @Test
+  void hardeningMakesTheProcessUndumpableAndSaysWhichFlagsAreMissing() throws Exception {
+    var ended =
+        new ChildJvm()
+            .flag("-XX:-UseOnStackReplacement")
+            .flag("-XX:+DisableAttachMechanism")
+            .run(Hardened.class);
+    assertEquals(0, ended.exitCode(), ended.output());
+    assertTrue(ended.output().contains("dumpable true"), ended.output());
+    assertTrue(ended.output().contains("core-limit true"), ended.output());
+    assertTrue(ended.output().contains("UseOnStackReplacement true"), ended.output());
+    assertTrue(ended.output().contains("DisableAttachMechanism true"), ended.output());
+    assertTrue(
+        ended
+            .output()
+            .contains("EnableDynamicAgentLoading false is true: start the JVM with -XX:-Enable"),
+        ended.output());
+  }
+
+  /** Prints the findings. */
+  static final class Hardened {
+    public static void main(String[] arguments) {
+      ProcessHardening.apply()
+          .forEach(f -> System.out.println(f.name() + " " + f.passed() + " " + f.detail()));
+    }
+  }
+
+  @Test
+  void theConfigurationHasTwoWordsForSecretMemory() {
+    assertEquals(
+        Optional.of(SecretMemory.REQUIRE_MEMFD_SECRET), SecretMemory.parse("require-memfd-secret"));
+    assertEquals(Optional.of(SecretMemory.ALLOW_MLOCK), SecretMemory.parse("allow-mlock"));
+    assertEquals(Optional.empty(), SecretMemory.parse("mlock"));
+  }
+
+  @Test
+  void theBootSlabServesEveryThreadAndEndsZeroed() throws Exception {
+    var slab = BootSlab.open(SecretMemory.ALLOW_MLOCK.probe(), 4096);
+    var pin = slab.reserve(8);
+    var key = slab.reserve(64);
+    var writer = new Thread(() -> pin.fill((byte) 4));
+    writer.start();
+    writer.join();
+    assertEquals(4, pin.get(ValueLayout.JAVA_BYTE, 7));
+    assertEquals(0, key.get(ValueLayout.JAVA_BYTE, 0));
+    assertEquals(0, key.address() % 64);
+    slab.wipe(pin);
+    assertEquals(0, pin.get(ValueLayout.JAVA_BYTE, 7));
+    assertThrows(IllegalStateException.class, () -> slab.reserve(4096));
+    assertThrows(IllegalArgumentException.class, () -> slab.reserve(0));
+    slab.close();
+    slab.close();
+    assertThrows(IllegalStateException.class, () -> pin.get(ValueLayout.JAVA_BYTE, 0));
+    assertFalse(slab.wipeFailures() > 0);
+  }
+}

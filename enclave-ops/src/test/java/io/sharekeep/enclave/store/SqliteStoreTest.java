@@ -1,0 +1,249 @@
+package io.sharekeep.enclave.store;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sharekeep.enclave.ChildJvm;
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+final class SqliteStoreTest extends StoreConformance {
+  @Override
+  Store open(Path folder) throws StoreUnusable {
+    return Store.open(folder);
+  }
+
+  private StoreUnusable refused() {
+    return assertThrows(StoreUnusable.class, () -> Store.open(folder));
+  }
+
+  @Test
+  void aSecondApplianceOnTheFolderIsToldWhoHasIt() throws Exception {
+    try (var store = open(folder)) {
+      var why = refused();
+      assertEquals(StoreUnusable.Why.IN_USE, why.why());
+      assertTrue(
+          why.toString().contains("process " + ProcessHandle.current().pid()), why.toString());
+      var other = new ChildJvm().run(Opener.class, folder.toString());
+      assertEquals(7, other.exitCode(), other.output());
+      assertTrue(other.output().contains("another appliance uses"), other.output());
+      assertEquals(0, store.commits());
+    }
+    open(folder).close();
+  }
+
+  /** Exit 7 when the store is refused. */
+  static final class Opener {
+    public static void main(String[] arguments) {
+      try {
+        Store.open(Path.of(arguments[0])).close();
+      } catch (StoreUnusable e) {
+        System.out.println(e.getMessage());
+        System.exit(7);
+      }
+    }
+  }
+
+  @Test
+  void aFolderThatIsOpenToOthersOrNoFolderIsRefused() throws Exception {
+    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-x---"));
+    var why = refused();
+    assertEquals(StoreUnusable.Why.NOT_ACCESSIBLE, why.why());
+    assertTrue(why.toString().contains("chmod 700"));
+    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
+    var file = Files.createFile(folder.resolve("file"));
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+    assertEquals(
+        StoreUnusable.Why.NOT_ACCESSIBLE,
+        assertThrows(StoreUnusable.class, () -> Store.open(file)).why());
+  }
+
+  @Test
+  void aFolderIsMadeForItsOwnerOnly() throws Exception {
+    var fresh = folder.resolve("a/b");
+    open(fresh).close();
+    assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(fresh)));
+  }
+
+  @Test
+  void aMigrationThatReadsDifferentlyTodayIsRefused() throws Exception {
+    open(folder).close();
+    sql("update migration set sha256 = '00' where number = 1");
+    assertEquals(StoreUnusable.Why.CHANGED_MIGRATION, refused().why());
+  }
+
+  @Test
+  void aStateOfANewerReleaseIsRefused() throws Exception {
+    open(folder).close();
+    sql("insert into migration (number, sha256) values (99, '00')");
+    assertEquals(StoreUnusable.Why.NEWER_SCHEMA, refused().why());
+  }
+
+  @Test
+  void aFailedMigrationLeavesNothing() throws Exception {
+    try (var connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("m.db"))) {
+      assertThrows(
+          SQLException.class,
+          () ->
+              Migrations.apply(
+                  connection, List.of("create table a (x integer);\ncreate tabel b;\n")));
+      try (var statement = connection.createStatement();
+          var rows = statement.executeQuery("select count(*) from sqlite_schema")) {
+        assertEquals(0, rows.getInt(1));
+      }
+    }
+  }
+
+  @Test
+  void aDamagedDatabaseIsRefused() throws Exception {
+    try (var store = open(folder)) {
+      for (int i = 0; i < 50; i++) {
+        String name = "name " + i;
+        store.commit(tx -> {
+          Meta.put(tx, name, new byte[2000]);
+          return 0;
+        });
+      }
+    }
+    byte[] database = Files.readAllBytes(folder.resolve("state.db"));
+    new SplittableRandom(1).nextBytes(database);
+    byte[] whole = Files.readAllBytes(folder.resolve("state.db"));
+    System.arraycopy(database, 8192, whole, 8192, whole.length - 8192);
+    Files.write(folder.resolve("state.db"), whole);
+    assertEquals(StoreUnusable.Why.CORRUPT, refused().why());
+  }
+
+  @Test
+  void aFailingDiskBreaksTheStoreForGood() throws Exception {
+    var store = open(folder);
+    store.commit(tx -> new Serials("t").next(tx, "n"));
+    sql("drop table consumed");
+    assertThrows(
+        StoreBroken.class,
+        () -> store.commit(tx -> new Consumptions("t").consume(tx, consumption("n", "s", 0))));
+    assertThrows(StoreBroken.class, () -> store.commit(tx -> new Serials("t").next(tx, "n")));
+    assertThrows(StoreBroken.class, () -> store.read(from -> new Serials("t").current(from, "n")));
+    store.close();
+  }
+
+  @Test
+  void workThatSwallowsAFailureOfTheDiskIsNotCommitted() throws Exception {
+    var store = open(folder);
+    sql("drop table consumed");
+    assertThrows(
+        StoreBroken.class,
+        () ->
+            store.commit(tx -> {
+              try {
+                return new Consumptions("t").consume(tx, consumption("n", "s", 0));
+              } catch (StoreBroken e) {
+                return true;
+              }
+            }));
+    store.close();
+  }
+
+  @Test
+  void aFullDiskBreaksTheStoreAndLosesNothingThatWasAnswered() throws Exception {
+    open(folder).close();
+    var connection = database();
+    try (var statement = connection.createStatement()) {
+      statement.execute("pragma max_page_count = 60");
+    }
+    var writer = Writer.start(connection);
+    int answered = 0;
+    try {
+      while (answered < 1000) {
+        String name = "n" + answered;
+        writer.commit(tx -> {
+          Meta.put(tx, name, new byte[3000]);
+          return 0;
+        });
+        answered++;
+      }
+    } catch (StoreBroken e) {
+      assertTrue(e.toString().contains("full"), e.toString());
+    }
+    writer.close();
+    assertTrue(answered > 5 && answered < 100, "answered " + answered);
+    try (var store = open(folder)) {
+      for (int i = 0; i <= answered; i++) {
+        String name = "n" + i;
+        assertEquals(i < answered, store.read(from -> Meta.find(from, name)).isPresent());
+      }
+    }
+  }
+
+  /**
+   * A process that consumes ids and prints each one that it may use is killed again and again; what
+   * it printed is what would have left the appliance.
+   */
+  @Test
+  void aKilledProcessNeverUsesAnIdTwice() throws Exception {
+    var used = new HashSet<String>();
+    var random = new SplittableRandom(20);
+    for (int kill = 0; kill < 20; kill++) {
+      var process = new ChildJvm().start(Consumer.class, folder.toString());
+      int stopAfter = 5 + random.nextInt(40);
+      try (var lines = new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8))) {
+        for (int seen = 0; seen < stopAfter; seen++) {
+          String line = lines.readLine();
+          assertTrue(line != null && line.startsWith("use "), "the child said " + line);
+          assertTrue(used.add(line), "used twice: " + line);
+        }
+        // Not through the Process, which would close what the child has said.
+        process.toHandle().destroyForcibly();
+        process.waitFor();
+        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+          if (line.endsWith(".")) {
+            assertTrue(used.add(line), "used twice: " + line);
+          }
+        }
+      }
+    }
+    try (var store = open(folder)) {
+      long consumed = store.read(new Consumptions("t")::count);
+      assertTrue(consumed >= used.size(), consumed + " consumed, " + used.size() + " used");
+      assertFalse(used.isEmpty());
+    }
+  }
+
+  /** Tries every id from 0 on; uses those that it may. */
+  static final class Consumer {
+    public static void main(String[] arguments) throws StoreUnusable {
+      var store = Store.open(Path.of(arguments[0]));
+      var rows = new Consumptions("t");
+      long known = store.read(rows::count);
+      for (long i = Math.max(0, known - 100); ; i++) {
+        var row = consumption("id " + i, "session " + i, 0);
+        if (store.commit(tx -> rows.consume(tx, row))) {
+          System.out.println("use " + i + ".");
+        }
+      }
+    }
+  }
+
+  private Connection database() throws SQLException {
+    return DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("state.db"));
+  }
+
+  private void sql(String text) throws SQLException {
+    try (var connection = database();
+        var statement = connection.createStatement()) {
+      statement.execute(text);
+    }
+  }
+}
