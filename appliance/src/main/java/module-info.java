@@ -7,4 +7,26 @@ module io.sharekeep.appliance {
   requires io.sharekeep.cbor;
   requires io.sharekeep.enclave;
   requires io.sharekeep.pkcs11;
+  requires ch.qos.logback.classic;
+  requires ch.qos.logback.core;
+  requires com.fasterxml.jackson.core;
+  requires com.fasterxml.jackson.databind;
+  requires com.fasterxml.jackson.dataformat.yaml;
+  requires info.picocli;
+  requires io.prometheus.metrics.config;
+  requires io.prometheus.metrics.core;
+  requires io.prometheus.metrics.model;
+  requires io.prometheus.writer.text;
+  requires io.vertx.core;
+  requires io.vertx.web;
+  requires java.net.http;
+  requires jdk.net;
+  requires org.bouncycastle.pkix;
+  requires org.bouncycastle.provider;
+  requires org.slf4j;
+
+  exports io.sharekeep.appliance;
+
+  provides ch.qos.logback.classic.spi.Configurator with
+      io.sharekeep.appliance.logging.Logs;
 }

@@ -1,0 +1,164 @@
+package io.sharekeep.appliance.http;
+
+import io.prometheus.metrics.model.registry.MultiCollector;
+import io.prometheus.metrics.model.snapshots.CounterSnapshot;
+import io.prometheus.metrics.model.snapshots.CounterSnapshot.CounterDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.InfoSnapshot;
+import io.prometheus.metrics.model.snapshots.InfoSnapshot.InfoDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.Labels;
+import io.prometheus.metrics.model.snapshots.MetricSnapshot;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import io.sharekeep.appliance.peer.Coordinator;
+import io.sharekeep.enclave.Check;
+import io.sharekeep.enclave.Enclave;
+import io.sharekeep.enclave.State;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+
+/** What the enclave counts and states, read at each scrape. */
+final class EnclaveMetrics implements MultiCollector {
+  private static final Pattern LABEL = Pattern.compile("(\\w+)=\"?([^\",}]*)\"?");
+
+  private static final String INFO = "_info";
+
+  private final Enclave enclave;
+  private final Coordinator coordinator;
+  private final Map<String, Admission> admissions;
+  private final String version;
+  private final Instant started;
+
+  EnclaveMetrics(
+      Enclave enclave,
+      Coordinator coordinator,
+      Map<String, Admission> admissions,
+      String version,
+      Instant started) {
+    this.enclave = enclave;
+    this.coordinator = coordinator;
+    this.admissions = Map.copyOf(admissions);
+    this.version = version;
+    this.started = started;
+  }
+
+  @Override
+  public MetricSnapshots collect() {
+    var gauges = new Series();
+    var counters = new Series();
+    var status = enclave.status();
+    gauges.add("sharekeep_build_info", Labels.of("version", version), 1);
+    gauges.add(
+        "sharekeep_start_timestamp_seconds", Labels.EMPTY, (double) started.getEpochSecond());
+    for (var state : State.values()) {
+      gauges.add(
+          "sharekeep_state", Labels.of("state", state.name()), state == status.state() ? 1 : 0);
+    }
+    gauges.add("sharekeep_frozen", Labels.EMPTY, status.state() == State.FROZEN ? 1 : 0);
+    gauges.add("sharekeep_ready", Labels.EMPTY, ready(status.state()) ? 1 : 0);
+    gauges.add("sharekeep_secret_memory_info", Labels.of("mode", status.secretMemory()), 1);
+    gauges.add("sharekeep_audit_log_size", Labels.EMPTY, (double) status.logSize());
+    coordinator
+        .peers()
+        .forEach((peer, up) ->
+            gauges.add("sharekeep_peer_up", Labels.of("peer", peer.toString()), up ? 1 : 0));
+    admissions.forEach((pool, admission) -> {
+      gauges.add("sharekeep_queue_depth", Labels.of("pool", pool), admission.inside());
+      counters.add(
+          "sharekeep_queue_rejected_total", Labels.of("pool", pool), (double) admission.rejected());
+    });
+    var statistics = enclave.statistics();
+    statistics.counters().forEach(counters::add);
+    statistics.gauges().forEach(gauges::add);
+    statistics
+        .nanoseconds()
+        .forEach((series, nanoseconds) -> counters.add(seconds(series), nanoseconds / 1e9));
+    var all = new ArrayList<MetricSnapshot>();
+    gauges.byName.forEach((name, points) -> all.add(gauge(name, points)));
+    counters.byName.forEach((name, points) -> {
+      if (!gauges.byName.containsKey(name)) {
+        all.add(counter(name, points));
+      }
+    });
+    return new MetricSnapshots(all);
+  }
+
+  private boolean ready(State state) {
+    return state == State.OPERATIONAL && enclave.readiness().stream().allMatch(Check::passed);
+  }
+
+  /** A sum of durations is a counter: {@code x_seconds{…}} becomes {@code x_seconds_total{…}}. */
+  private static String seconds(String series) {
+    int labels = series.indexOf('{');
+    var name = labels < 0 ? series : series.substring(0, labels);
+    var rest = labels < 0 ? "" : series.substring(labels);
+    return (name.endsWith("_total") ? name : name + "_total") + rest;
+  }
+
+  private static MetricSnapshot gauge(String name, Map<Labels, Double> points) {
+    if (name.endsWith(INFO)) {
+      var info =
+          InfoSnapshot.builder()
+              .name(name.substring(0, name.length() - INFO.length()))
+              .help(help(name));
+      points
+          .keySet()
+          .forEach(
+              labels -> info.dataPoint(InfoDataPointSnapshot.builder().labels(labels).build()));
+      return info.build();
+    }
+    var snapshot = GaugeSnapshot.builder().name(name).help(help(name));
+    points.forEach((labels, value) ->
+        snapshot.dataPoint(GaugeDataPointSnapshot.builder().labels(labels).value(value).build()));
+    return snapshot.build();
+  }
+
+  private static MetricSnapshot counter(String name, Map<Labels, Double> points) {
+    var snapshot = CounterSnapshot.builder().name(name).help(help(name));
+    points.forEach((labels, value) ->
+        snapshot.dataPoint(CounterDataPointSnapshot.builder().labels(labels).value(value).build()));
+    return snapshot.build();
+  }
+
+  private static String help(String name) {
+    return "See the operator guide, metrics: " + name + ".";
+  }
+
+  /** Data points by metric name. */
+  private static final class Series {
+    private final Map<String, Map<Labels, Double>> byName = new TreeMap<>();
+
+    /**
+     * @param series {@code name} or {@code name{label="value",…}}
+     */
+    void add(String series, double value) {
+      int brace = series.indexOf('{');
+      if (brace < 0) {
+        add(series, Labels.EMPTY, value);
+        return;
+      }
+      var labels = new TreeMap<String, String>();
+      var matcher = LABEL.matcher(series.substring(brace + 1));
+      while (matcher.find()) {
+        labels.put(matcher.group(1), matcher.group(2));
+      }
+      add(
+          series.substring(0, brace),
+          Labels.of(new ArrayList<>(labels.keySet()), new ArrayList<>(labels.values())),
+          value);
+    }
+
+    void add(String series, Long value) {
+      add(series, value.doubleValue());
+    }
+
+    void add(String name, Labels labels, double value) {
+      var full = name.startsWith("sharekeep_") ? name : "sharekeep_" + name;
+      var metric = full.endsWith("_total") ? full.substring(0, full.length() - 6) : full;
+      byName.computeIfAbsent(metric, _ -> new TreeMap<>()).putIfAbsent(labels, value);
+    }
+  }
+}

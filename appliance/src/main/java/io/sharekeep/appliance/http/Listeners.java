@@ -1,0 +1,219 @@
+package io.sharekeep.appliance.http;
+
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.sharekeep.appliance.peer.Coordinator;
+import io.sharekeep.appliance.peer.StepCodec;
+import io.sharekeep.enclave.Documents;
+import io.sharekeep.enclave.Enclave;
+import io.vertx.core.Context;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
+import io.vertx.core.http.HttpServer;
+import java.net.InetSocketAddress;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import javax.net.ssl.X509KeyManager;
+
+/** The three listeners of an appliance, open. Closing stops accepting, then ends what runs. */
+public final class Listeners implements AutoCloseable {
+  private static final int EVENT_LOOPS = 3;
+  private static final long START_SECONDS = 20;
+  private static final long DRAIN_SECONDS = 10;
+
+  private final Vertx vertx;
+  private final ExecutorService executor;
+  private final ConcurrentLinkedQueue<Context> loops = new ConcurrentLinkedQueue<>();
+  private final int peerPort;
+  private final int clientPort;
+  private final int healthPort;
+
+  /**
+   * What to open.
+   *
+   * @param peer port 0 takes a free one
+   * @param bodyBytes longest request body
+   * @param concurrentRequests at once, per TLS listener; more get 503
+   */
+  public record Settings(
+      InetSocketAddress peer,
+      InetSocketAddress client,
+      InetSocketAddress health,
+      int bodyBytes,
+      int concurrentRequests) {}
+
+  /**
+   * Opens all three or none.
+   *
+   * @param key the edge token's TLS key with its certificate
+   * @throws ListenFailure if a port is taken or an address is not this host's
+   */
+  public Listeners(
+      Settings settings,
+      Enclave enclave,
+      Coordinator coordinator,
+      X509KeyManager key,
+      String version) {
+    // Without its file cache, since nothing is ever served from files.
+    vertx =
+        Vertx.vertx(
+            new VertxOptions()
+                .setEventLoopPoolSize(EVENT_LOOPS)
+                .setFileSystemOptions(
+                    new FileSystemOptions()
+                        .setFileCachingEnabled(false)
+                        .setClassPathResolvingEnabled(false)));
+    executor = Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("request-", 0).factory());
+    var registry = new PrometheusRegistry();
+    var metrics = new HttpMetrics(registry);
+    var peers = new Admission(settings.concurrentRequests());
+    var clients = new Admission(settings.concurrentRequests());
+    var admissions = Map.of("peer", peers, "client", clients);
+    registry.register(new EnclaveMetrics(enclave, coordinator, admissions, version, Instant.now()));
+    var routes = new Routes(enclave, coordinator, new StepCodec(settings.bodyBytes()), version);
+    try {
+      peerPort =
+          listen(
+              "peer",
+              settings.peer(),
+              api(Route.Listener.PEER, enclave, routes, settings, peers, metrics)
+                  .server(
+                      settings.peer().getHostString(),
+                      settings.peer().getPort(),
+                      key,
+                      new PinTrust(pin -> isPeer(enclave.documents(), pin))));
+      clientPort =
+          listen(
+              "client",
+              settings.client(),
+              api(Route.Listener.CLIENT, enclave, routes, settings, clients, metrics)
+                  .server(
+                      settings.client().getHostString(),
+                      settings.client().getPort(),
+                      key,
+                      new PinTrust(
+                          pin -> enclave.caller(HexFormat.of().parseHex(pin)).isPresent())));
+      healthPort =
+          listen(
+              "health",
+              settings.health(),
+              new HealthListener(
+                      vertx, enclave, registry, () -> List.copyOf(loops), version, executor)
+                  .server(settings.health().getHostString(), settings.health().getPort()));
+    } catch (RuntimeException | Error e) {
+      close();
+      throw e;
+    }
+  }
+
+  private ApiListener api(
+      Route.Listener listener,
+      Enclave enclave,
+      Routes routes,
+      Settings settings,
+      Admission admission,
+      HttpMetrics metrics) {
+    return new ApiListener(
+        listener, vertx, enclave, routes, settings.bodyBytes(), admission, metrics, executor);
+  }
+
+  static boolean isPeer(Documents documents, String pin) {
+    return documents.committees().stream()
+        .flatMap(committee -> committee.parties().stream())
+        .anyMatch(party -> party.tlsPin().equals(pin));
+  }
+
+  /** Each server gets an event loop of its own, which the liveness probe watches. */
+  private int listen(String name, InetSocketAddress address, HttpServer server) {
+    var service = new Service(server);
+    try {
+      var _ = await(vertx.deployVerticle(service).toCompletionStage().toCompletableFuture());
+      loops.add(service.eventLoop());
+      return server.actualPort();
+    } catch (ExecutionException | TimeoutException e) {
+      throw new ListenFailure(
+          "cannot open the "
+              + name
+              + " listener on "
+              + address.getHostString()
+              + ":"
+              + address.getPort()
+              + ": the port is taken or the address is not this host's. Free it or change"
+              + " listeners."
+              + name
+              + " in the configuration",
+          e);
+    }
+  }
+
+  /** Vert.x gives each verticle a context of its own. */
+  private static final class Service extends VerticleBase {
+    private final HttpServer server;
+
+    private Service(HttpServer server) {
+      this.server = server;
+    }
+
+    @Override
+    public io.vertx.core.Future<?> start() {
+      return server.listen();
+    }
+
+    private Context eventLoop() {
+      return context;
+    }
+  }
+
+  private static <T> T await(Future<T> future) throws ExecutionException, TimeoutException {
+    try {
+      return future.get(START_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while starting", e);
+    }
+  }
+
+  /** Runs on the event loop, unless it has ended: then nobody waits for an answer any more. */
+  static void post(Context loop, Runnable action) {
+    try {
+      loop.runOnContext(_ -> action.run());
+    } catch (RejectedExecutionException e) {
+      // The listener was closed while this request ran; its connection is gone.
+    }
+  }
+
+  public int peerPort() {
+    return peerPort;
+  }
+
+  public int clientPort() {
+    return clientPort;
+  }
+
+  public int healthPort() {
+    return healthPort;
+  }
+
+  @Override
+  public void close() {
+    try {
+      vertx.close().toCompletionStage().toCompletableFuture().get(DRAIN_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException | TimeoutException e) {
+      // The sockets go with the process; what runs is ended below all the same.
+    }
+    executor.shutdownNow();
+  }
+}

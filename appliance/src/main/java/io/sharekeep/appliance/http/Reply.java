@@ -1,0 +1,35 @@
+package io.sharekeep.appliance.http;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Map;
+
+/** What a route gives back. */
+record Reply(int status, String mediaType, byte[] body, Map<String, String> headers) {
+  static final String JSON = "application/json";
+  static final String CBOR = "application/cbor";
+
+  /** How long a refused caller should wait, in seconds. */
+  private static final String RETRY_SECONDS = "1";
+
+  Reply {
+    headers = Map.copyOf(headers);
+  }
+
+  static Reply json(int status, JsonNode json) {
+    return new Reply(status, JSON, json.toString().getBytes(UTF_8), Map.of());
+  }
+
+  static Reply cbor(int status, byte[] body) {
+    return new Reply(status, CBOR, body, Map.of());
+  }
+
+  static Reply of(Problem problem) {
+    return new Reply(
+        problem.status(),
+        Problem.MEDIA_TYPE,
+        problem.json().toString().getBytes(UTF_8),
+        problem.status() == 503 ? Map.of("Retry-After", RETRY_SECONDS) : Map.of());
+  }
+}

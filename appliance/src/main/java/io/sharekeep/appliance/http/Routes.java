@@ -1,0 +1,285 @@
+package io.sharekeep.appliance.http;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.sharekeep.appliance.peer.Carried;
+import io.sharekeep.appliance.peer.Coordinator;
+import io.sharekeep.appliance.peer.StepCodec;
+import io.sharekeep.cbor.Parsed;
+import io.sharekeep.enclave.CallerIdentity;
+import io.sharekeep.enclave.CallerIdentity.Role;
+import io.sharekeep.enclave.Enclave;
+import io.sharekeep.enclave.KeyId;
+import io.sharekeep.enclave.Order;
+import io.sharekeep.enclave.Outcome;
+import io.sharekeep.enclave.Refusal;
+import io.sharekeep.enclave.SignedRequests;
+import io.sharekeep.enclave.State.Operation;
+import io.sharekeep.enclave.StepReply;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Base64;
+import java.util.EnumSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The operations under {@code /v1}: what each needs, and what it does. */
+final class Routes {
+  private static final Logger LOG = LoggerFactory.getLogger(Routes.class);
+  private static final Pattern LOCATOR = Pattern.compile("[0-9a-f]{64}");
+  private static final Pattern KEY_ID = Pattern.compile("[0-9a-f]{32}");
+  private static final Pattern REQUEST_ID = Pattern.compile("[A-Za-z0-9._:-]{1,64}");
+  private static final Set<Role> ANYBODY = EnumSet.allOf(Role.class);
+  private static final Set<Role> READERS =
+      EnumSet.of(Role.ADMINISTRATOR, Role.OPERATOR, Role.INITIATOR, Role.APPROVER, Role.AUDITOR);
+  private static final String OPENAPI = "openapi.yaml";
+
+  private final Enclave enclave;
+  private final Coordinator coordinator;
+  private final StepCodec codec;
+  private final String version;
+
+  Routes(Enclave enclave, Coordinator coordinator, StepCodec codec, String version) {
+    this.enclave = enclave;
+    this.coordinator = coordinator;
+    this.codec = codec;
+    this.version = version;
+  }
+
+  /** The whole interface; OpenAPI lists the same. */
+  List<Route> all() {
+    return List.of(
+        client("POST", "/v1/sign-requests", Operation.SIGN, EnumSet.of(Role.INITIATOR), this::sign),
+        client("GET", "/v1/sign-requests/{id}", Operation.READ, READERS, this::outcome),
+        client(
+            "POST",
+            "/v1/keygen",
+            Operation.GENERATE_KEY,
+            EnumSet.of(Role.ADMINISTRATOR),
+            this::generate),
+        client("GET", "/v1/keys", Operation.READ, READERS, this::keys),
+        client("GET", "/v1/keys/{id}", Operation.READ, READERS, this::key),
+        new Route(
+            "GET",
+            "/v1/status",
+            EnumSet.allOf(Route.Listener.class),
+            Optional.of(Operation.READ),
+            Optional.empty(),
+            ANYBODY,
+            this::status),
+        new Route(
+            "GET",
+            "/v1/openapi",
+            EnumSet.allOf(Route.Listener.class),
+            Optional.empty(),
+            Optional.empty(),
+            ANYBODY,
+            _ -> openApi()),
+        peer("/v1/peer/sessions/{sid}/step", Operation.READ, this::step),
+        peer("/v1/peer/keys/{id}/statements", Operation.READ, this::statements));
+  }
+
+  private static Route client(
+      String method, String path, Operation operation, Set<Role> roles, Route.Handler handler) {
+    return new Route(
+        method,
+        path,
+        EnumSet.of(Route.Listener.CLIENT),
+        Optional.of(operation),
+        method.equals("POST") ? Optional.of(Reply.JSON) : Optional.empty(),
+        roles,
+        handler);
+  }
+
+  /** What a step may do depends on its session, so the enclave judges the state for itself. */
+  private static Route peer(String path, Operation operation, Route.Handler handler) {
+    return new Route(
+        "POST",
+        path,
+        EnumSet.of(Route.Listener.PEER),
+        Optional.of(operation),
+        Optional.of(Reply.CBOR),
+        Set.of(),
+        handler);
+  }
+
+  private Reply sign(Call call) {
+    var body = StrictJson.object(call.body(), Set.of("request", "payload"), Set.of());
+    var request = StrictJson.child(body, "request").toString().getBytes(UTF_8);
+    byte[] payload;
+    try {
+      payload = Base64.getDecoder().decode(StrictJson.text(body, "payload"));
+    } catch (IllegalArgumentException e) {
+      throw new StrictJson.Malformed("field payload must be base64 (RFC 4648 section 4)");
+    }
+    return switch (SignedRequests.parse(request)) {
+      case SignedRequests.Parsed.Sign(var signed) -> carry(new Order.Sign(signed, payload), call);
+      case SignedRequests.Parsed.GenerateKey _ ->
+          malformed("this is a request for a new key; send it to /v1/keygen");
+      case SignedRequests.Parsed.Malformed(var reason) -> malformed("field request: " + reason);
+    };
+  }
+
+  private Reply generate(Call call) {
+    var body = StrictJson.object(call.body(), Set.of("request"), Set.of());
+    var request = StrictJson.child(body, "request").toString().getBytes(UTF_8);
+    return switch (SignedRequests.parse(request)) {
+      case SignedRequests.Parsed.GenerateKey(var signed) ->
+          carry(new Order.GenerateKey(signed), call);
+      case SignedRequests.Parsed.Sign _ ->
+          malformed("this is a request for a signature; send it to /v1/sign-requests");
+      case SignedRequests.Parsed.Malformed(var reason) -> malformed("field request: " + reason);
+    };
+  }
+
+  private Reply carry(Order order, Call call) {
+    long begin = System.nanoTime();
+    var carried = coordinator.carry(order, call.trace().header());
+    long millis = (System.nanoTime() - begin) / 1_000_000;
+    return switch (carried) {
+      case Carried.Done(var outcome, var stored) -> {
+        if (!stored) {
+          log(order, call, kind(outcome), millis);
+        }
+        yield answer(outcome, stored ? 200 : 201);
+      }
+      case Carried.Refused(var refusal) -> {
+        log(order, call, refusal.code().label(), millis);
+        yield Reply.of(Problem.of(refusal));
+      }
+    };
+  }
+
+  private static Reply answer(Outcome outcome, int success) {
+    return switch (outcome) {
+      case Outcome.Signed signed -> Reply.json(success, OutcomeJson.of(signed));
+      case Outcome.KeyGenerated generated -> Reply.json(success, OutcomeJson.of(generated));
+      case Outcome.Denied denied -> Reply.of(Problem.of(denied));
+      case Outcome.Aborted aborted -> Reply.of(Problem.of(aborted));
+      case Outcome.Lost lost -> Reply.of(Problem.of(lost));
+    };
+  }
+
+  private static String kind(Outcome outcome) {
+    return OutcomeJson.of(outcome).path("outcome").asText();
+  }
+
+  /** The one line that a request leaves: its ids and its end, never what it carries. */
+  private static void log(Order order, Call call, String end, long millis) {
+    LOG.atInfo()
+        .addKeyValue("trace.id", call.trace().id())
+        .addKeyValue("user.name", call.caller().map(CallerIdentity::name).orElse("-"))
+        .addKeyValue(
+            "event.action",
+            switch (order) {
+              case Order.Sign _ -> "sign";
+              case Order.GenerateKey _ -> "generate-key";
+            })
+        .addKeyValue("event.outcome", end)
+        .addKeyValue("event.duration", millis * 1_000_000)
+        .addKeyValue("sharekeep.request.id", order.requestId())
+        .log("request ended");
+  }
+
+  private Reply outcome(Call call) {
+    var id = call.parameter("id");
+    if (!REQUEST_ID.matcher(id).matches()) {
+      return malformed("a requestId is 1 to 64 letters, digits, dots, colons and dashes");
+    }
+    return enclave
+        .outcome(id)
+        .map(outcome -> Reply.json(200, OutcomeJson.of(outcome)))
+        .orElseGet(() ->
+            Reply.of(
+                Problem.of(
+                    FaceProblem.UNKNOWN_REQUEST,
+                    "ask the party that coordinated it, or wait until it ends")));
+  }
+
+  private Reply keys(Call call) {
+    var json = JsonNodeFactory.instance.objectNode();
+    var list = json.putArray("keys");
+    enclave.keys().forEach(key -> list.add(KeyJson.of(key)));
+    return Reply.json(200, json);
+  }
+
+  private Reply key(Call call) {
+    var id = call.parameter("id");
+    if (!KEY_ID.matcher(id).matches()) {
+      return malformed("a key id is 32 lower-case hex digits");
+    }
+    return enclave
+        .key(new KeyId(id))
+        .map(key -> Reply.json(200, KeyJson.of(key)))
+        .orElseGet(() ->
+            Reply.of(
+                Problem.of(
+                    new Refusal(
+                        Refusal.Code.UNKNOWN_KEY,
+                        "key "
+                            + id
+                            + " is not at this party; GET /v1/keys lists those that are"))));
+  }
+
+  private Reply status(Call call) {
+    var json = StatusJson.full(enclave.status(), enclave.documents(), version);
+    call.caller().ifPresent(caller -> json.put("you", caller.name()));
+    return Reply.json(200, json);
+  }
+
+  private Reply step(Call call) {
+    var sid = call.parameter("sid");
+    if (!LOCATOR.matcher(sid).matches()) {
+      return malformed("a session is named by 64 lower-case hex digits");
+    }
+    return switch (codec.request(call.body())) {
+      case Parsed.Valid<io.sharekeep.enclave.StepRequest>(var request) -> {
+        var reply = enclave.step(HexFormat.of().parseHex(sid), request);
+        yield Reply.cbor(status(reply), codec.encode(reply));
+      }
+      case Parsed.Malformed<io.sharekeep.enclave.StepRequest>(var reason) -> malformed(reason);
+    };
+  }
+
+  private static int status(StepReply reply) {
+    return switch (reply) {
+      case StepReply.Sent _ -> 200;
+      case StepReply.Finished _ -> 200;
+      case StepReply.Refused(var refusal) -> refusal.code().httpStatus();
+    };
+  }
+
+  private Reply statements(Call call) {
+    var id = call.parameter("id");
+    return switch (codec.statements(call.body())) {
+      case Parsed.Valid<io.sharekeep.enclave.KeyStatements>(var statements) ->
+          statements.key().hex().equals(id)
+              ? Reply.cbor(200, codec.encode(enclave.exchange(statements)))
+              : malformed("the statements are about another key than the path names");
+      case Parsed.Malformed<io.sharekeep.enclave.KeyStatements>(var reason) -> malformed(reason);
+    };
+  }
+
+  private static Reply malformed(String detail) {
+    return Reply.of(Problem.of(FaceProblem.MALFORMED, detail));
+  }
+
+  /** The interface's description, as shipped. */
+  static Reply openApi() {
+    try (var in = Routes.class.getResourceAsStream(OPENAPI)) {
+      if (in == null) {
+        throw new IllegalStateException(OPENAPI + " is not in the jar");
+      }
+      return new Reply(200, "application/yaml", in.readAllBytes(), Map.of());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** The listeners and their routes. It parses, asks the enclave and shows; it decides nothing. */
+package io.sharekeep.appliance.http;

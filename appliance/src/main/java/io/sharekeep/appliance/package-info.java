@@ -1,0 +1,2 @@
+/** Starts an appliance and is the one place where its services are put together. */
+package io.sharekeep.appliance;

@@ -1,0 +1,239 @@
+package io.sharekeep.appliance.peer;
+
+import io.sharekeep.enclave.Documents;
+import io.sharekeep.enclave.Enclave;
+import io.sharekeep.enclave.KeyDescription;
+import io.sharekeep.enclave.KeyId;
+import io.sharekeep.enclave.Order;
+import io.sharekeep.enclave.Outcome;
+import io.sharekeep.enclave.Proposal;
+import io.sharekeep.enclave.Refusal;
+import io.sharekeep.enclave.RequestBody;
+import io.sharekeep.enclave.SignedRequests;
+import java.net.http.HttpClient;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * Carries orders to the parties of their committee and brings back what became of them: an
+ * untrusted relay, whose every claim each party checks for itself. Methods block; for virtual
+ * threads.
+ */
+public final class Coordinator implements AutoCloseable {
+  private final Enclave enclave;
+  private final int self;
+  private final Roster roster;
+  private final KeyExchange exchange;
+  private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
+  private final Map<String, InFlight> inFlight = new ConcurrentHashMap<>();
+
+  /**
+   * @param clients makes a client that trusts the key of that pin alone
+   * @param maxBytes longest message between parties
+   */
+  public Coordinator(
+      Enclave enclave, Function<String, HttpClient> clients, int maxBytes, PeerTimeouts timeouts) {
+    this.enclave = enclave;
+    this.self = enclave.status().party();
+    this.roster = new Roster(self, new LocalParty(enclave), clients, maxBytes, timeouts, executor);
+    this.exchange = new KeyExchange(enclave, self, roster, executor);
+  }
+
+  private record InFlight(byte[] digest, CompletableFuture<Carried> result) {}
+
+  /** Begins to ask peers about undecided keys, for ever. */
+  public void start() {
+    exchange.start();
+  }
+
+  /** Peer id → whether it answered when last asked. */
+  public SortedMap<Integer, Boolean> peers() {
+    return roster.up(enclave.documents());
+  }
+
+  /**
+   * Carries the order. Two callers who bring the same order at once get one session and one answer.
+   */
+  public Carried carry(Order order, String traceparent) {
+    var mine = new InFlight(digest(order), new CompletableFuture<>());
+    var other = inFlight.putIfAbsent(order.requestId(), mine);
+    if (other != null) {
+      return Arrays.equals(other.digest(), mine.digest())
+          ? join(other.result())
+          : new Carried.Refused(
+              new Refusal(
+                  Refusal.Code.REQUEST_CONFLICT,
+                  "another request with this requestId is running; use a new requestId"));
+    }
+    try {
+      var result = attempt(order, traceparent);
+      mine.result().complete(result);
+      return result;
+    } catch (RuntimeException | Error e) {
+      mine.result().completeExceptionally(e);
+      throw e;
+    } finally {
+      inFlight.remove(order.requestId(), mine);
+    }
+  }
+
+  private Carried attempt(Order order, String traceparent) {
+    var committee = committee(order);
+    if (committee.isEmpty()) {
+      // The enclave says what is wrong with it.
+      return switch (enclave.propose(order, Set.of(self))) {
+        case Proposal.Known(var outcome) -> new Carried.Done(outcome, true);
+        case Proposal.Refused(var refusal) -> new Carried.Refused(refusal);
+        case Proposal.Ready _ ->
+            throw new IllegalStateException("the enclave proposes for an unknown committee");
+      };
+    }
+    var presence = roster.presence(committee.get(), false);
+    var left = new TreeSet<>(presence.present());
+    var absent = new java.util.TreeMap<>(presence.absent());
+    boolean askedAgain = false;
+    // Each turn either ends or takes at least one party out, or asks once more who is there.
+    while (true) {
+      switch (enclave.propose(order, left)) {
+        case Proposal.Known(var outcome) -> {
+          return new Carried.Done(outcome, true);
+        }
+        case Proposal.Refused(var refusal) -> {
+          if (refusal.code() != Refusal.Code.TOO_FEW_PARTIES) {
+            return new Carried.Refused(refusal);
+          }
+          if (askedAgain || absent.isEmpty()) {
+            return new Carried.Refused(tooFew(refusal, absent));
+          }
+          askedAgain = true;
+          var again = roster.presence(committee.get(), true);
+          left = new TreeSet<>(again.present());
+          absent = new java.util.TreeMap<>(again.absent());
+        }
+        case Proposal.Ready ready -> {
+          var relay = new Relay(roster, committee.get(), ready, order, traceparent, executor);
+          switch (relay.run()) {
+            case Relay.End.Finished(var outcome) -> {
+              return new Carried.Done(settled(outcome), false);
+            }
+            case Relay.End.Refused(var refusal) -> {
+              return new Carried.Refused(refusal);
+            }
+            case Relay.End.Open() -> {
+              return concluded(order);
+            }
+            case Relay.End.Broken(var lost, var started) -> {
+              absent.putAll(lost);
+              left.removeAll(lost.keySet());
+              if (started) {
+                // A party may have opened a session under this requestId and will open no other.
+                return new Carried.Refused(interrupted(lost));
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+
+  /** A key that was certified becomes usable once all parties have said that they hold it. */
+  private Outcome settled(Outcome outcome) {
+    if (outcome instanceof Outcome.KeyGenerated(var requestId, var key)
+        && key.stage() != KeyDescription.Stage.USABLE) {
+      exchange.now(key.id());
+      return new Outcome.KeyGenerated(requestId, enclave.key(key.id()).orElse(key));
+    }
+    return outcome;
+  }
+
+  private Carried concluded(Order order) {
+    if (order instanceof Order.GenerateKey(var request)) {
+      KeyId id = request.body().keyId();
+      exchange.now(id);
+      var key = enclave.key(id);
+      if (key.isPresent()) {
+        return new Carried.Done(new Outcome.KeyGenerated(order.requestId(), key.get()), false);
+      }
+    }
+    return enclave
+        .outcome(order.requestId())
+        .<Carried>map(outcome -> new Carried.Done(outcome, false))
+        .orElseGet(() ->
+            new Carried.Done(
+                new Outcome.Lost(order.requestId(), "the rounds ended without an outcome"), false));
+  }
+
+  private Optional<Documents.Committee> committee(Order order) {
+    var hash = body(order).committee();
+    return enclave.documents().committees().stream().filter(c -> c.hash().equals(hash)).findFirst();
+  }
+
+  private static RequestBody body(Order order) {
+    return switch (order) {
+      case Order.Sign sign -> sign.request().body();
+      case Order.GenerateKey generate -> generate.request().body();
+    };
+  }
+
+  private static Refusal tooFew(Refusal refusal, SortedMap<Integer, String> absent) {
+    var who = absent.isEmpty() ? "" : "; away: " + names(absent) + ". Start them and ask again";
+    return new Refusal(refusal.code(), refusal.detail() + who);
+  }
+
+  private static Refusal interrupted(SortedMap<Integer, String> lost) {
+    return new Refusal(
+        Refusal.Code.TOO_FEW_PARTIES,
+        "lost in the middle of the session: "
+            + names(lost)
+            + ". Nothing was released; ask again under a new requestId");
+  }
+
+  private static String names(SortedMap<Integer, String> parties) {
+    return parties.entrySet().stream()
+        .map(e -> "party " + e.getKey() + " (" + e.getValue() + ")")
+        .collect(Collectors.joining(", "));
+  }
+
+  private static Carried join(CompletableFuture<Carried> result) {
+    try {
+      return result.join();
+    } catch (CompletionException e) {
+      throw new IllegalStateException("the same request failed for another caller", e.getCause());
+    }
+  }
+
+  private static byte[] digest(Order order) {
+    try {
+      var sha256 = MessageDigest.getInstance("SHA-256");
+      return switch (order) {
+        case Order.Sign sign -> {
+          sha256.update(SignedRequests.toJson(sign.request()));
+          yield sha256.digest(sign.payload());
+        }
+        case Order.GenerateKey generate -> sha256.digest(SignedRequests.toJson(generate.request()));
+      };
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+
+  @Override
+  public void close() {
+    exchange.close();
+    executor.shutdownNow();
+    roster.close();
+  }
+}

@@ -1,0 +1,15 @@
+package io.sharekeep.appliance.peer;
+
+import io.sharekeep.enclave.KeyStatements;
+import io.sharekeep.enclave.StepReply;
+import io.sharekeep.enclave.StepRequest;
+
+/** A party of the committee as a relay sees it: this one in process, the others over TLS. */
+interface Party {
+  /** Whether it could take part in a session now. */
+  Answer<Boolean> operational();
+
+  Answer<StepReply> step(byte[] locator, StepRequest request, String traceparent);
+
+  Answer<KeyStatements> exchange(KeyStatements ours);
+}

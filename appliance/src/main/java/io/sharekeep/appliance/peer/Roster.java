@@ -1,0 +1,158 @@
+package io.sharekeep.appliance.peer;
+
+import io.sharekeep.enclave.Documents;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.function.Function;
+
+/** The parties of the committees and what is known of their being there. Safe for any thread. */
+final class Roster implements AutoCloseable {
+  /** How long "it answered just now" is believed: hardly, since a request is spent on it. */
+  private static final Duration PRESENT = Duration.ofMillis(250);
+
+  /** How long "it is away" is believed, so that one dead host does not slow every request. */
+  private static final Duration ABSENT = Duration.ofSeconds(2);
+
+  private final int self;
+  private final Party local;
+  private final Function<String, HttpClient> clients;
+  private final int maxBytes;
+  private final PeerTimeouts timeouts;
+  private final ExecutorService executor;
+  private final Map<Address, RemoteParty> remotes = new ConcurrentHashMap<>();
+  private final Map<Address, Sighting> sightings = new ConcurrentHashMap<>();
+
+  /**
+   * @param clients makes a client that trusts the key of that pin alone
+   */
+  Roster(
+      int self,
+      Party local,
+      Function<String, HttpClient> clients,
+      int maxBytes,
+      PeerTimeouts timeouts,
+      ExecutorService executor) {
+    this.self = self;
+    this.local = local;
+    this.clients = clients;
+    this.maxBytes = maxBytes;
+    this.timeouts = timeouts;
+    this.executor = executor;
+  }
+
+  private record Address(String url, String tlsPin) {}
+
+  private record Sighting(long nanoTime, Optional<String> absence) {
+    boolean fresh() {
+      var life = absence.isEmpty() ? PRESENT : ABSENT;
+      return System.nanoTime() - nanoTime < life.toNanos();
+    }
+  }
+
+  /**
+   * Who is there.
+   *
+   * @param absent party → why
+   */
+  record Presence(java.util.Set<Integer> present, SortedMap<Integer, String> absent) {}
+
+  Party party(Documents.Party party) {
+    if (party.id() == self) {
+      return local;
+    }
+    return remotes.computeIfAbsent(
+        new Address(party.url(), party.tlsPin()),
+        address ->
+            new RemoteParty(
+                clients.apply(address.tlsPin()), URI.create(address.url()), maxBytes, timeouts));
+  }
+
+  /**
+   * Asks every party whose last answer is not fresh, all at once.
+   *
+   * @param again whether parties that were away a moment ago are asked again
+   */
+  Presence presence(Documents.Committee committee, boolean again) {
+    var asked = new TreeMap<Integer, Future<Optional<String>>>();
+    for (var party : committee.parties()) {
+      asked.put(party.id(), executor.submit(() -> absence(party, again)));
+    }
+    var present = new TreeSet<Integer>();
+    var absent = new TreeMap<Integer, String>();
+    asked.forEach((id, future) ->
+        join(future).ifPresentOrElse(why -> absent.put(id, why), () -> present.add(id)));
+    return new Presence(present, absent);
+  }
+
+  /** Notes what a round has just shown. */
+  void saw(Documents.Party party, Answer<?> answer) {
+    var absence =
+        switch (answer) {
+          case Answer.Received<?> _ -> Optional.<String>empty();
+          case Answer.Refused<?> _ -> Optional.<String>empty();
+          case Answer.Unreachable<?>(var why, var _) -> Optional.of(why);
+        };
+    sightings.put(address(party), new Sighting(System.nanoTime(), absence));
+  }
+
+  /** Peer id → whether it was there when last asked; without this party itself. */
+  SortedMap<Integer, Boolean> up(Documents documents) {
+    var up = new TreeMap<Integer, Boolean>();
+    for (var committee : documents.committees()) {
+      for (var party : committee.parties()) {
+        if (party.id() != self) {
+          var sighting = sightings.get(address(party));
+          up.put(party.id(), sighting != null && sighting.absence().isEmpty());
+        }
+      }
+    }
+    return up;
+  }
+
+  private Optional<String> absence(Documents.Party party, boolean again) {
+    var last = sightings.get(address(party));
+    boolean asked = last != null && last.fresh() && party.id() != self;
+    if (last != null && asked && !(again && last.absence().isPresent())) {
+      return last.absence();
+    }
+    var absence =
+        switch (party(party).operational()) {
+          case Answer.Received<Boolean>(var operational) ->
+              operational ? Optional.<String>empty() : Optional.of("it is not operational");
+          case Answer.Refused<Boolean>(var refusal) -> Optional.of(refusal.detail());
+          case Answer.Unreachable<Boolean>(var why, var _) -> Optional.of(why);
+        };
+    sightings.put(address(party), new Sighting(System.nanoTime(), absence));
+    return absence;
+  }
+
+  private static Address address(Documents.Party party) {
+    return new Address(party.url(), party.tlsPin());
+  }
+
+  private static Optional<String> join(Future<Optional<String>> future) {
+    try {
+      return future.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Optional.of("this appliance is stopping");
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("asking a party failed", e.getCause());
+    }
+  }
+
+  @Override
+  public void close() {
+    remotes.values().forEach(RemoteParty::close);
+  }
+}
