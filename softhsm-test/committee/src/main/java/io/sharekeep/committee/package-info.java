@@ -1,0 +1,5 @@
+/**
+ * Whole committees for tests and demonstrations, and the verifiers that judge what they sign. All
+ * parties on one host is a test, never a custody.
+ */
+package io.sharekeep.committee;
