@@ -1,0 +1,19 @@
+package io.sharekeep.committee;
+
+import io.sharekeep.softhsm.SoftHsmTokens;
+import java.util.Optional;
+
+/** Where appliances run. */
+interface Housing {
+  /** The command, seeing those tokens. */
+  Sharekeep sharekeep(SoftHsmTokens tokens);
+
+  void start(Member member);
+
+  void stop(Member member);
+
+  void kill(Member member);
+
+  /** The exit code of an appliance that is not running any more. */
+  Optional<Integer> ended(Member member);
+}
