@@ -31,7 +31,7 @@ find_jdk() {
     return
   fi
   local folder feature best=0 home=''
-  for folder in "${SHAREKEEP_JVM_FOLDER:-/usr/lib/jvm}"/*; do
+  for folder in /usr/lib/jvm/*; do
     feature=$(jdk_feature "$folder")
     if ((feature > best)); then
       best=$feature

@@ -181,10 +181,6 @@ class SolanaDecoderTest {
   @Test
   void operationsWithMoreOrLessDataAreRefused() {
     for (int length : new int[] {0, 4, 11, 13}) {
-      var instruction = new byte[4 + length];
-      instruction[0] = 2;
-      instruction[1] = 2;
-      instruction[3] = 1;
       var whole = new ByteArrayOutputStream();
       whole.write(2);
       whole.write(2);
@@ -193,6 +189,20 @@ class SolanaDecoderTest {
       whole.write(length);
       whole.writeBytes(Arrays.copyOf(new byte[] {2}, length));
       var message = message(1, 0, 1, List.of(PAYER, OTHER, SYSTEM), List.of(whole.toByteArray()));
+      refused(RefusalCode.INSTRUCTION_UNKNOWN, decode(message));
+    }
+  }
+
+  @Test
+  void aTransferWithOneOrThreeAccountsIsRefused() {
+    for (var given : List.of(new byte[] {0}, new byte[] {0, 1, 0})) {
+      var instruction = new ByteArrayOutputStream();
+      instruction.write(2);
+      instruction.write(given.length);
+      instruction.writeBytes(given);
+      instruction.write(transfer(2, 0, 1, 5), 4, 13);
+      var message =
+          message(1, 0, 1, List.of(PAYER, OTHER, SYSTEM), List.of(instruction.toByteArray()));
       refused(RefusalCode.INSTRUCTION_UNKNOWN, decode(message));
     }
   }

@@ -13,22 +13,18 @@ final class Ports {
 
   /** They were free a moment ago; all are held at once, so that no two are the same. */
   static List<Integer> free(int count) {
-    var held = new ArrayList<ServerSocket>();
     try {
+      var held = new ArrayList<ServerSocket>();
       for (int i = 0; i < count; i++) {
         held.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
       }
-      return held.stream().map(ServerSocket::getLocalPort).toList();
+      var ports = held.stream().map(ServerSocket::getLocalPort).toList();
+      for (var socket : held) {
+        socket.close();
+      }
+      return ports;
     } catch (IOException e) {
       throw new UncheckedIOException("no free ports on the loopback", e);
-    } finally {
-      for (var socket : held) {
-        try {
-          socket.close();
-        } catch (IOException e) {
-          throw new UncheckedIOException(e);
-        }
-      }
     }
   }
 }
