@@ -89,8 +89,7 @@ public final class Committee implements AutoCloseable {
       var policy = folder.resolve("policy-" + member.name() + ".json");
       write(
           policy,
-          Drafts.policy(
-              member.party(), administrator, service, List.copyOf(hashes.values())));
+          Drafts.policy(member.party(), administrator, service, List.copyOf(hashes.values())));
       operator.signPolicy(policy, owners.get(member.party() - 1));
       operator.accept(member, documents, policy);
     }
@@ -121,8 +120,7 @@ public final class Committee implements AutoCloseable {
       throw new IllegalArgumentException("no committee " + shape.id());
     }
     var purpose = scheme.equals("frost-ed25519") ? "sol.tx" : "btc.tx";
-    var id =
-        operator.generate(members.getFirst(), administrator, hash, scheme, purpose, label);
+    var id = operator.generate(members.getFirst(), administrator, hash, scheme, purpose, label);
     for (var member : members) {
       operator.awaitUsable(member, administrator, id);
     }

@@ -75,11 +75,7 @@ final class Drafts {
 
   private static void actor(ObjectNode actors, Identity identity) {
     var actor = actors.putObject(identity.name());
-    actor
-        .putArray("keys")
-        .addObject()
-        .put("algorithm", "ed25519")
-        .put("key", identity.publicKey());
+    actor.putArray("keys").addObject().put("algorithm", "ed25519").put("key", identity.publicKey());
     actor.putArray("tls").add(identity.tlsPin());
   }
 

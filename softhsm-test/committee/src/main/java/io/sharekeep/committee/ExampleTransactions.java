@@ -32,8 +32,7 @@ public final class ExampleTransactions {
 
   /** A message that pays from {@code publicKey}, 32 bytes. */
   public byte[] solanaTransfer(byte[] publicKey) {
-    return HexFormat.of()
-        .parseHex(replaced(read("solana-transfer.hex"), SOLANA_PAYER, publicKey));
+    return HexFormat.of().parseHex(replaced(read("solana-transfer.hex"), SOLANA_PAYER, publicKey));
   }
 
   /**
@@ -43,11 +42,11 @@ public final class ExampleTransactions {
    * @param outputKey 32 bytes, x-only: the BIP-86 tweak of the internal key
    */
   public byte[] bitcoinTaproot(byte[] internalKey, byte[] outputKey) {
-    var original = HexFormat.of().formatHex(Base64.getDecoder().decode(read("bitcoin-taproot.psbt")));
+    var original =
+        HexFormat.of().formatHex(Base64.getDecoder().decode(read("bitcoin-taproot.psbt")));
     return HexFormat.of()
         .parseHex(
-            replaced(
-                replaced(original, BITCOIN_OUTPUT, outputKey), BITCOIN_INTERNAL, internalKey));
+            replaced(replaced(original, BITCOIN_OUTPUT, outputKey), BITCOIN_INTERNAL, internalKey));
   }
 
   private static String replaced(String text, String owner, byte[] key) {

@@ -14,7 +14,12 @@ import java.util.Optional;
  * @param publicKey hex: 32 bytes of Ed25519, or a compressed secp256k1 point
  */
 public record Key(
-    String id, String scheme, Shape shape, String committee, String publicKey, Optional<String> address) {
+    String id,
+    String scheme,
+    Shape shape,
+    String committee,
+    String publicKey,
+    Optional<String> address) {
   static Key of(JsonNode description, Shape shape) {
     return new Key(
         description.get("id").textValue(),

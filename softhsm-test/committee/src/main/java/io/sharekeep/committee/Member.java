@@ -128,11 +128,10 @@ public final class Member {
       while (!health.ready()) {
         housing
             .ended(this)
-            .ifPresent(
-                exit -> {
-                  throw new IllegalStateException(
-                      name() + " ended with " + exit + "; its last words: " + lastWords());
-                });
+            .ifPresent(exit -> {
+              throw new IllegalStateException(
+                  name() + " ended with " + exit + "; its last words: " + lastWords());
+            });
         if (Instant.now().isAfter(deadline)) {
           throw new IllegalStateException(name() + " is not ready: " + health.explanation());
         }

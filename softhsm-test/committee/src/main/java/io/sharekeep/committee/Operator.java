@@ -45,8 +45,7 @@ public final class Operator {
   /** The second half: the signed documents. */
   void accept(Member member, List<Path> committees, Path policy) {
     var arguments =
-        new java.util.ArrayList<>(
-            List.of("init", "--config", member.configuration().toString()));
+        new java.util.ArrayList<>(List.of("init", "--config", member.configuration().toString()));
     committees.forEach(file -> arguments.addAll(List.of("--committee", file.toString())));
     arguments.addAll(List.of("--policy", policy.toString()));
     member.sharekeep().json(arguments.toArray(String[]::new));
@@ -67,7 +66,12 @@ public final class Operator {
 
   /** The new key's id. */
   String generate(
-      Member at, Identity administrator, String committee, String scheme, String purpose, String label) {
+      Member at,
+      Identity administrator,
+      String committee,
+      String scheme,
+      String purpose,
+      String label) {
     return sharekeep
         .json(
             client(

@@ -165,13 +165,11 @@ public final class Quickstart {
       var bytes = HEX.parseHex(signature.get("signature").textValue());
       raw.add(bytes);
       var verifier = IndependentVerifier.of(key.scheme());
-      var onChain =
-          publicKey.length == 33 ? Arrays.copyOfRange(publicKey, 1, 33) : publicKey;
+      var onChain = publicKey.length == 33 ? Arrays.copyOfRange(publicKey, 1, 33) : publicKey;
       boolean verified =
           Arrays.equals(onChain, key.onChain())
               && Arrays.equals(
-                  message,
-                  intent.inputs().get(signature.get("input").intValue()).bytes().toArray())
+                  message, intent.inputs().get(signature.get("input").intValue()).bytes().toArray())
               && verifier.verifies(onChain, message, bytes);
       ok &= verified;
       var json = JsonNodeFactory.instance.objectNode();

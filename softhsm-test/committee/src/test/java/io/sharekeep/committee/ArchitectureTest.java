@@ -65,23 +65,22 @@ class ArchitectureTest {
 
   @Test
   void arrowsPointOneWay() {
-    ARROWS.forEach(
-        (module, targets) -> {
-          var others =
-              ARROWS.keySet().stream()
-                  .filter(other -> !other.equals(module) && !targets.contains(other))
-                  .map(other -> ROOT + other + "..")
-                  .toArray(String[]::new);
-          if (others.length > 0) {
-            noClasses()
-                .that()
-                .resideInAPackage(ROOT + module + "..")
-                .should()
-                .dependOnClassesThat()
-                .resideInAnyPackage(others)
-                .check(PRODUCTION);
-          }
-        });
+    ARROWS.forEach((module, targets) -> {
+      var others =
+          ARROWS.keySet().stream()
+              .filter(other -> !other.equals(module) && !targets.contains(other))
+              .map(other -> ROOT + other + "..")
+              .toArray(String[]::new);
+      if (others.length > 0) {
+        noClasses()
+            .that()
+            .resideInAPackage(ROOT + module + "..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(others)
+            .check(PRODUCTION);
+      }
+    });
   }
 
   @Test
@@ -176,7 +175,8 @@ class ArchitectureTest {
         .resideInAPackage("io.sharekeep.enclave..")
         .should()
         .dependOnClassesThat(
-            resideInAnyPackage("java.net.http..", "javax.net..", "io.vertx..", "java.nio.channels..")
+            resideInAnyPackage(
+                    "java.net.http..", "javax.net..", "io.vertx..", "java.nio.channels..")
                 .and(not(resideInAPackage("java.nio.channels")).or(socketChannels()))
                 .or(
                     belongToAnyOf(

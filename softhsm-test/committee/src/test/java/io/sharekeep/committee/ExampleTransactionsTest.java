@@ -39,8 +39,7 @@ class ExampleTransactionsTest {
     var psbt = EXAMPLES.bitcoinTaproot(INTERNAL, OUTPUT);
     var account = new Account(ChainId.BITCOIN_TESTNET3, Bytes.of(OUTPUT));
     var intent = decoded(Decoders.decode(Purpose.BTC_TX, psbt, account));
-    assertEquals(
-        BigInteger.valueOf(4_999_997_000L), intent.transfers().getFirst().amount());
+    assertEquals(BigInteger.valueOf(4_999_997_000L), intent.transfers().getFirst().amount());
     assertEquals(BigInteger.valueOf(3_000), intent.fee().most());
   }
 
