@@ -93,7 +93,11 @@ final class PayloadReader {
     return limited(value, limit, at, what);
   }
 
-  /** Solana's compact-u16 in its shortest form: seven bits a byte, least significant first. */
+  /**
+   * Solana's compact-u16 in its shortest form: seven bits a byte, least significant first.
+   *
+   * @param limit at most 65535
+   */
   int compactU16(int limit, String what) {
     int at = offset;
     int value = 0;
@@ -109,9 +113,6 @@ final class PayloadReader {
       if (shift == 14) {
         throw new Refusal(NOT_CANONICAL, at, what + " is longer than three bytes");
       }
-    }
-    if (value > 0xffff) {
-      throw new Refusal(OUT_OF_RANGE, at, what + " is beyond 65535");
     }
     return limited(value, limit, at, what);
   }
