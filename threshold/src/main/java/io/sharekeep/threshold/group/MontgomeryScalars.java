@@ -38,8 +38,10 @@ abstract sealed class MontgomeryScalars extends VariableTimeScalars
     store(rSquaredSegment, rSquared[0], rSquared[1], rSquared[2], rSquared[3]);
   }
 
+  @ConstantTime
   abstract long limb(MemorySegment scalar, int index);
 
+  @ConstantTime
   abstract void store(MemorySegment out, long l0, long l1, long l2, long l3);
 
   abstract MemorySegment high(MemorySegment wide);

@@ -248,9 +248,9 @@ final class SlabField25519 {
     w.set(LIMB, out + 32, s4);
   }
 
-  /** The canonical 32 bytes of a, into {@code out} at {@code at}. */
+  /** Brings a to the one representation below p. */
   @ConstantTime
-  static void encode(MemorySegment w, long a, MemorySegment out, long at) {
+  static void normalize(MemorySegment w, long a) {
     long a0 = w.get(LIMB, a);
     long a1 = w.get(LIMB, a + 8);
     long a2 = w.get(LIMB, a + 16);
@@ -285,49 +285,37 @@ final class SlabField25519 {
     a4 += a3 >>> 51;
     a3 &= MASK;
     a4 &= MASK;
+    w.set(LIMB, a, a0);
+    w.set(LIMB, a + 8, a1);
+    w.set(LIMB, a + 16, a2);
+    w.set(LIMB, a + 24, a3);
+    w.set(LIMB, a + 32, a4);
+  }
+
+  /** Normalizes a, and writes its 32 bytes into {@code out} at {@code at}. */
+  @ConstantTime
+  static void encode(MemorySegment w, long a, MemorySegment out, long at) {
+    normalize(w, a);
+    long a0 = w.get(LIMB, a);
+    long a1 = w.get(LIMB, a + 8);
+    long a2 = w.get(LIMB, a + 16);
+    long a3 = w.get(LIMB, a + 24);
+    long a4 = w.get(LIMB, a + 32);
     out.set(WORD, at, a0 | a1 << 51);
     out.set(WORD, at + 8, a1 >>> 13 | a2 << 38);
     out.set(WORD, at + 16, a2 >>> 26 | a3 << 25);
     out.set(WORD, at + 24, a3 >>> 39 | a4 << 12);
   }
 
-  /** 1 if a is 0 mod p, else 0. */
+  /** Normalizes a; 1 if it is 0 mod p, else 0. */
   @ConstantTime
   static int isZero(MemorySegment w, long a) {
+    normalize(w, a);
     long a0 = w.get(LIMB, a);
     long a1 = w.get(LIMB, a + 8);
     long a2 = w.get(LIMB, a + 16);
     long a3 = w.get(LIMB, a + 24);
     long a4 = w.get(LIMB, a + 32);
-    // Twice, for what the first round carries into the lowest limb.
-    for (int i = 0; i < 2; i++) {
-      a1 += a0 >>> 51;
-      a0 &= MASK;
-      a2 += a1 >>> 51;
-      a1 &= MASK;
-      a3 += a2 >>> 51;
-      a2 &= MASK;
-      a4 += a3 >>> 51;
-      a3 &= MASK;
-      a0 += 19 * (a4 >>> 51);
-      a4 &= MASK;
-    }
-    // 1 if the value is p or more: then adding 19 and dropping 2^255 subtracts p.
-    long over = (a0 + 19) >>> 51;
-    over = (a1 + over) >>> 51;
-    over = (a2 + over) >>> 51;
-    over = (a3 + over) >>> 51;
-    over = (a4 + over) >>> 51;
-    a0 += 19 * over;
-    a1 += a0 >>> 51;
-    a0 &= MASK;
-    a2 += a1 >>> 51;
-    a1 &= MASK;
-    a3 += a2 >>> 51;
-    a2 &= MASK;
-    a4 += a3 >>> 51;
-    a3 &= MASK;
-    a4 &= MASK;
     return (int) Limbs.isZero(a0 | a1 | a2 | a3 | a4);
   }
 

@@ -10,8 +10,8 @@ import java.nio.ByteOrder;
  * Integers mod p = 2^256 - 2^32 - 977 for secrets: five limbs of 52 bits at an offset of a work
  * segment, all of it branch-free.
  *
- * <p>A product, a square, a difference and a selected element have limbs below 2^52 + 2^37, the
- * highest below 2^48 + 2^5 ("carried"). A sum has limbs below the sum of its operands'. Operands
+ * <p>A product, a square, a difference and a selected element have limbs below 2^52 + 2^38, the
+ * highest below 2^48 + 2^6 ("carried"). A sum has limbs below the sum of its operands'. Operands
  * may be a sum of three carried elements in a difference and of eight in a product. The high half
  * of a limb product is taken of shifted factors, so that it counts multiples of 2^52.
  */
@@ -284,9 +284,9 @@ final class SlabFieldSecp256k1 {
     w.set(LIMB, out + 32, s4);
   }
 
-  /** The canonical 32 bytes of a, into {@code out} at {@code at}. */
+  /** Brings a to the one representation below p. */
   @ConstantTime
-  static void encode(MemorySegment w, long a, MemorySegment out, long at) {
+  static void normalize(MemorySegment w, long a) {
     long a0 = w.get(LIMB, a);
     long a1 = w.get(LIMB, a + 8);
     long a2 = w.get(LIMB, a + 16);
@@ -321,49 +321,37 @@ final class SlabFieldSecp256k1 {
     a4 += a3 >>> 52;
     a3 &= MASK;
     a4 &= TOP_MASK;
+    w.set(LIMB, a, a0);
+    w.set(LIMB, a + 8, a1);
+    w.set(LIMB, a + 16, a2);
+    w.set(LIMB, a + 24, a3);
+    w.set(LIMB, a + 32, a4);
+  }
+
+  /** Normalizes a, and writes its 32 bytes into {@code out} at {@code at}. */
+  @ConstantTime
+  static void encode(MemorySegment w, long a, MemorySegment out, long at) {
+    normalize(w, a);
+    long a0 = w.get(LIMB, a);
+    long a1 = w.get(LIMB, a + 8);
+    long a2 = w.get(LIMB, a + 16);
+    long a3 = w.get(LIMB, a + 24);
+    long a4 = w.get(LIMB, a + 32);
     out.set(WORD, at + 24, a0 | a1 << 52);
     out.set(WORD, at + 16, a1 >>> 12 | a2 << 40);
     out.set(WORD, at + 8, a2 >>> 24 | a3 << 28);
     out.set(WORD, at, a3 >>> 36 | a4 << 16);
   }
 
-  /** 1 if a is 0 mod p, else 0. */
+  /** Normalizes a; 1 if it is 0 mod p, else 0. */
   @ConstantTime
   static int isZero(MemorySegment w, long a) {
+    normalize(w, a);
     long a0 = w.get(LIMB, a);
     long a1 = w.get(LIMB, a + 8);
     long a2 = w.get(LIMB, a + 16);
     long a3 = w.get(LIMB, a + 24);
     long a4 = w.get(LIMB, a + 32);
-    // Twice, for what the first round carries into the lowest limb.
-    for (int i = 0; i < 2; i++) {
-      a0 += (a4 >>> 48) * TOP_FOLD;
-      a4 &= TOP_MASK;
-      a1 += a0 >>> 52;
-      a0 &= MASK;
-      a2 += a1 >>> 52;
-      a1 &= MASK;
-      a3 += a2 >>> 52;
-      a2 &= MASK;
-      a4 += a3 >>> 52;
-      a3 &= MASK;
-    }
-    // 1 if the value is p or more: then adding 2^32 + 977 and dropping 2^256 subtracts p.
-    long over = (a0 + TOP_FOLD) >>> 52;
-    over = (a1 + over) >>> 52;
-    over = (a2 + over) >>> 52;
-    over = (a3 + over) >>> 52;
-    over = (a4 + over) >>> 48;
-    a0 += over * TOP_FOLD;
-    a1 += a0 >>> 52;
-    a0 &= MASK;
-    a2 += a1 >>> 52;
-    a1 &= MASK;
-    a3 += a2 >>> 52;
-    a2 &= MASK;
-    a4 += a3 >>> 52;
-    a3 &= MASK;
-    a4 &= TOP_MASK;
     return (int) Limbs.isZero(a0 | a1 | a2 | a3 | a4);
   }
 

@@ -94,7 +94,50 @@ abstract sealed class VariableTimeScalars implements ScalarField permits Montgom
     if (a.isZero()) {
       throw new ArithmeticException("zero has no inverse");
     }
-    return encoded(limbs(integer(limbs(a)).modInverse(order)));
+    long[] limbs = limbs(a);
+    long[] negative = negative(limbs);
+    if (isSmall(limbs)) {
+      return encoded(inverseOfSmall(limbs[0]));
+    }
+    if (isSmall(negative)) {
+      return encoded(negative(inverseOfSmall(negative[0])));
+    }
+    return encoded(limbs(integer(limbs).modInverse(order)));
+  }
+
+  private static boolean isSmall(long[] limbs) {
+    return limbs[0] >= 0 && (limbs[1] | limbs[2] | limbs[3]) == 0;
+  }
+
+  /**
+   * For a &lt; 2^63, as the differences of evaluation points and their products are: 1/a = (1 +
+   * qm)/a with m = -1/q mod a. Ten times as fast as the general inverse.
+   */
+  private long[] inverseOfSmall(long a) {
+    if (a == 1) {
+      return new long[] {1, 0, 0, 0};
+    }
+    var divisor = BigInteger.valueOf(a);
+    long m = a - inverse(order.mod(divisor).longValue(), a);
+    return limbs(order.multiply(BigInteger.valueOf(m)).add(BigInteger.ONE).divide(divisor));
+  }
+
+  /** 1/b mod a by Euclid, for coprime 0 &lt; b &lt; a. */
+  private static long inverse(long b, long a) {
+    long r0 = a;
+    long r1 = b;
+    long t0 = 0;
+    long t1 = 1;
+    while (r1 != 0) {
+      long quotient = r0 / r1;
+      long r2 = r0 - quotient * r1;
+      long t2 = t0 - quotient * t1;
+      r0 = r1;
+      r1 = r2;
+      t0 = t1;
+      t1 = t2;
+    }
+    return t0 < 0 ? t0 + a : t0;
   }
 
   @Override

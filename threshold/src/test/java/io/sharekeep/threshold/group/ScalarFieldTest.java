@@ -189,6 +189,22 @@ class ScalarFieldTest {
     }
   }
 
+  @ParameterizedTest(name = "{0}, seed 20260101")
+  @EnumSource(GroupId.class)
+  void smallScalarsAndTheirNegativesInvertLikeBigInteger(GroupId group) {
+    var field = field(group);
+    var q = order(group);
+    var random = new SplittableRandom(SEED);
+    for (int i = 0; i < 4000; i++) {
+      long small = i < 300 ? i + 1 : (random.nextLong() >>> (1 + random.nextInt(62))) | 1;
+      var value = BigInteger.valueOf(i == 300 ? Long.MAX_VALUE : small);
+      for (var x : List.of(value, q.subtract(value))) {
+        var inverse = field.invert(field.decode(bytes(group, x)).orElseThrow());
+        assertArrayEquals(bytes(group, x.modInverse(q)), inverse.encoded());
+      }
+    }
+  }
+
   @ParameterizedTest
   @EnumSource(GroupId.class)
   void anOperandMayAlsoBeTheResult(GroupId group) {
