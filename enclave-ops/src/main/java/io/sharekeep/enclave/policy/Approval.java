@@ -1,6 +1,5 @@
 package io.sharekeep.enclave.policy;
 
-import io.sharekeep.enclave.audit.DecisionId;
 import java.time.Instant;
 import java.util.Arrays;
 

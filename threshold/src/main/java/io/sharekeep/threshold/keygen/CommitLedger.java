@@ -126,7 +126,7 @@ public final class CommitLedger {
   }
 
   public KeyStatus status() {
-    if (certified.isEmpty() || !certificates().contains(self)) {
+    if (certified.isEmpty()) {
       return KeyStatus.NONE;
     }
     if (actives().contains(self)) {
@@ -174,12 +174,14 @@ public final class CommitLedger {
     if (withdrawals().contains(self) || actives().contains(self)) {
       return Optional.empty();
     }
-    if (!certificates().contains(self)) {
+    if (certified.isEmpty()) {
       return certificates().isEmpty()
           ? Optional.empty()
           : Optional.of(new Statement.Withdrawal(session, epoch, false));
     }
-    return !certificates().equals(identities.keySet()) && !neverCertifying().isEmpty()
+    return certificates().contains(self)
+            && !certificates().equals(identities.keySet())
+            && !neverCertifying().isEmpty()
         ? Optional.of(new Statement.Withdrawal(session, epoch, true))
         : Optional.empty();
   }

@@ -2,9 +2,12 @@ package io.sharekeep.threshold.keygen;
 
 /** How far one key generation has got at one party. */
 public enum KeyStatus {
-  /** It never certified: it holds nothing. */
+  /** It has no record of the key: it never certified. */
   NONE,
-  /** It certified and holds its sealed share; it never signs, and never forgets alone. */
+  /**
+   * It holds its sealed share and has certified, or is about to; it never signs, and never forgets
+   * alone.
+   */
   PENDING,
   /** It knows that all have certified. */
   ACTIVE,

@@ -225,7 +225,8 @@ public final class Endpoint {
   }
 
   private Optional<DropReason> unexpected(int round, Envelope envelope, long now) {
-    if (!envelope.session().equals(round == 1 ? contextHash : session.orElse(contextHash))) {
+    var expectedSession = round == 1 ? Optional.of(contextHash) : session;
+    if (!expectedSession.equals(Optional.of(envelope.session()))) {
       return Optional.of(DropReason.FOREIGN_SESSION);
     }
     boolean expected =
@@ -234,7 +235,7 @@ public final class Endpoint {
             && envelope.keyId().equals(context.keyId())
             && envelope.epoch() == context.epoch()
             && envelope.round() == round
-            && envelope.to().map(self::equals).orElse(true)
+            && envelope.to().map(to -> dealt(round) && to.equals(self)).orElse(true)
             && envelope.certificate().isPresent() == (round == 1)
             && envelope.view().isPresent() == viewed(round)
             && (!viewed(round) || missingBroadcasts(round - 1).isEmpty());
@@ -289,6 +290,14 @@ public final class Endpoint {
   private boolean viewed(int round) {
     return switch (context.protocol()) {
       case DKG -> round > 1;
+      case FROST_SIGN -> false;
+    };
+  }
+
+  /** The one round in which parties also write to each other alone. */
+  private boolean dealt(int round) {
+    return switch (context.protocol()) {
+      case DKG -> round == 2;
       case FROST_SIGN -> false;
     };
   }

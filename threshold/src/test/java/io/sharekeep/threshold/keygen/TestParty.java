@@ -1,0 +1,70 @@
+package io.sharekeep.threshold.keygen;
+
+import io.sharekeep.threshold.PartyId;
+import io.sharekeep.threshold.Scratch;
+import io.sharekeep.threshold.TestScratch;
+import io.sharekeep.threshold.group.Group;
+import io.sharekeep.threshold.primitive.Primitives;
+import io.sharekeep.threshold.wire.Endpoint;
+import io.sharekeep.threshold.wire.EnvelopeCertificate;
+import io.sharekeep.threshold.wire.EnvelopeSigner;
+import io.sharekeep.threshold.wire.IdentityKey;
+import io.sharekeep.threshold.wire.IdentityPins;
+import io.sharekeep.threshold.wire.Octets;
+import io.sharekeep.threshold.wire.SessionContext;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** One party of a ceremony in memory: its keys, its scratch, its end of the session. */
+public final class TestParty implements AutoCloseable {
+  static final Primitives PRIMITIVES = Primitives.open();
+  static final long NOW = 1_800_000_000L;
+
+  final PartyId id;
+  final TestScratch scratch = new TestScratch();
+  final Means means;
+  final Endpoint endpoint;
+  final EnvelopeSigner signer;
+  private final Scratch.Slab envelopeKey;
+
+  TestParty(SessionContext context, PartyId id, Group group, long seed) {
+    this.id = id;
+    var randomness = new SeededRandomness(seed * 31 + id.value());
+    this.means = new Means(group, PRIMITIVES, scratch, randomness);
+    this.envelopeKey = scratch.borrow(64);
+    this.signer = signer(id, randomness, NOW - 30, NOW + 3000, 1);
+    this.endpoint = new Endpoint(context, id, new IdentityPins(pins(context)), signer, PRIMITIVES);
+  }
+
+  private EnvelopeSigner signer(
+      PartyId id, SeededRandomness randomness, long notBefore, long notAfter, long serial) {
+    var publicKey = PRIMITIVES.ed25519KeyPair(scratch, randomness, envelopeKey.bytes());
+    var body =
+        new EnvelopeCertificate.Body(
+            id,
+            Identity.of(id).pin().digest(),
+            Octets.of(publicKey),
+            Octets.of(new byte[16]),
+            notBefore,
+            notAfter,
+            serial,
+            Octets.of(new byte[32]));
+    return new EnvelopeSigner(
+        PRIMITIVES, envelopeKey.bytes(), EnvelopeCertificate.issue(body, Identity.of(id)::sign));
+  }
+
+  static Map<PartyId, IdentityKey> pins(SessionContext context) {
+    return context.signers().stream()
+        .collect(
+            Collectors.toMap(
+                party -> party, party -> Identity.of(party).pin(), (a, _) -> a, TreeMap::new));
+  }
+
+  /** Fails if anything but the envelope key is still lent. */
+  @Override
+  public void close() {
+    envelopeKey.close();
+    scratch.close();
+  }
+}
