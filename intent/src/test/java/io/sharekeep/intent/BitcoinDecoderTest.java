@@ -271,6 +271,111 @@ class BitcoinDecoderTest {
         RefusalCode.OUT_OF_RANGE, decode(PsbtText.simple().spend(2, all, taproot(OURS)).write()));
   }
 
+  /** Four times 2^62 is 0 in 64 bits. */
+  @Test
+  void amountsThatWouldWrapAroundAreRefused() {
+    var paid = PsbtText.simple();
+    var spent = PsbtText.simple();
+    for (int i = 0; i < 4; i++) {
+      paid.pay(1L << 62, ELSEWHERE);
+      spent.spend(10 + i, 1L << 62, taproot(OURS));
+    }
+    refused(RefusalCode.OUT_OF_RANGE, decode(paid.write()));
+    refused(RefusalCode.OUT_OF_RANGE, decode(spent.write()));
+  }
+
+  @Test
+  void aScriptHashThatEqualsOurKeyIsNotOurs() {
+    var sameBytes = Bytes.ofHex("0020" + OURS.hex());
+    refused(RefusalCode.FOREIGN_SIGNER, decode(PsbtText.simple().spend(2, 9, sameBytes).write()));
+    assertEquals(
+        2, decoded(decode(PsbtText.simple().pay(9, sameBytes).write())).transfers().size());
+  }
+
+  @Test
+  void whetherItMayBeReplacedIsSaid() {
+    for (long sequence : new long[] {0, 0xfffffffdL, 0xfffffffeL, 0xffffffffL}) {
+      var psbt = PsbtText.simple();
+      var input = psbt.inputs.getFirst();
+      psbt.inputs.set(
+          0,
+          new BitcoinTransaction.Input(
+              input.previousTxid(), input.previousIndex(), input.script(), sequence, 0));
+      var validity = (Validity.Outpoints) decoded(decode(psbt.write())).validity();
+      assertEquals(sequence < 0xfffffffeL, validity.replaceable(), "sequence " + sequence);
+    }
+  }
+
+  @Test
+  void aTransactionWithoutInputsOrOutputsIsRefused() {
+    refused(RefusalCode.FIELD_MISSING, decode(new PsbtText().pay(1, ELSEWHERE).write()));
+    refused(RefusalCode.FIELD_MISSING, decode(new PsbtText().spend(1, 9, taproot(OURS)).write()));
+  }
+
+  @Test
+  void bytesAfterTheEndOfAFieldAreRefused() {
+    var previous = new PsbtText().spend(9, 0, ELSEWHERE).pay(100_000, taproot(OURS)).transaction();
+    var proof = new PsbtText().spend(previous.txid(), 0, 100_000, taproot(OURS)).pay(1, ELSEWHERE);
+    proof
+        .inputFields
+        .getFirst()
+        .add(PsbtText.Field.of(0, Bytes.of(previous.encode()).hex() + "00"));
+    refused(RefusalCode.TRAILING_BYTES, decode(proof.write()));
+
+    var utxo = PsbtText.simple();
+    var stated = utxo.inputFields.getFirst().removeFirst();
+    utxo.inputFields.getFirst().add(PsbtText.Field.of(1, stated.value().hex() + "00"));
+    refused(RefusalCode.TRAILING_BYTES, decode(utxo.write()));
+
+    var transaction = PsbtText.simple();
+    transaction.afterTransaction = "00";
+    refused(RefusalCode.TRAILING_BYTES, decode(transaction.write()));
+  }
+
+  /** BIP-144 puts the witnesses between outputs and lock time; a txid does not cover them. */
+  @Test
+  void aPreviousTransactionMayCarryWitnesses() {
+    var previous = new PsbtText().spend(9, 0, ELSEWHERE).pay(100_000, taproot(OURS)).transaction();
+    var withWitness =
+        Bytes.of(previous.encodeWithWitnesses(java.util.List.of(new byte[64]))).hex();
+    var psbt = new PsbtText().spend(previous.txid(), 0, 100_000, taproot(OURS)).pay(1, ELSEWHERE);
+    psbt.inputFields.getFirst().add(PsbtText.Field.of(0, withWitness));
+    decoded(decode(psbt.write()));
+
+    var otherFlag = new PsbtText().spend(previous.txid(), 0, 100_000, taproot(OURS)).pay(1, ELSEWHERE);
+    otherFlag
+        .inputFields
+        .getFirst()
+        .add(PsbtText.Field.of(0, withWitness.substring(0, 10) + "02" + withWitness.substring(12)));
+    refused(RefusalCode.FIELD_UNKNOWN, decode(otherFlag.write()));
+  }
+
+  @Test
+  void aPreviousTransactionWithAnotherScriptIsRefused() {
+    var previous = new PsbtText().spend(9, 0, ELSEWHERE).pay(100_000, ELSEWHERE).transaction();
+    var psbt = new PsbtText().spend(previous.txid(), 0, 100_000, taproot(OURS)).pay(1, ELSEWHERE);
+    psbt.inputFields.getFirst().add(PsbtText.Field.of(0, Bytes.of(previous.encode()).hex()));
+    refused(RefusalCode.AMOUNT_UNPROVED, decode(psbt.write()));
+  }
+
+  @Test
+  void fieldsOfTheWrongFormAreRefused() {
+    var key = "22".repeat(32);
+    for (var field :
+        List.of(
+            new PsbtText.Field(Bytes.ofHex("0100"), Bytes.ofHex("00")),
+            new PsbtText.Field(Bytes.ofHex("0300"), Bytes.ofHex("00000000")),
+            PsbtText.Field.of(3, "0000000000"),
+            PsbtText.Field.of(0x17, "33".repeat(33)),
+            new PsbtText.Field(Bytes.ofHex("16" + key + "00"), Bytes.ofHex("00" + "00".repeat(4))),
+            new PsbtText.Field(Bytes.ofHex("16" + key), Bytes.ofHex("00" + "00".repeat(5))),
+            new PsbtText.Field(Bytes.ofHex("16" + key), Bytes.ofHex("00")))) {
+      var psbt = PsbtText.simple();
+      psbt.inputFields.getFirst().add(field);
+      assertTrue(decode(psbt.write()) instanceof Decoding.Refused, field.toString());
+    }
+  }
+
   @Test
   void moreThan256InputsOrOutputsAreRefused() {
     var psbt = PsbtText.simple();

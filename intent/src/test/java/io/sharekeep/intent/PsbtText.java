@@ -11,6 +11,10 @@ final class PsbtText {
 
   long version = 2;
   long lockTime;
+
+  /** Hex that goes behind the unsigned transaction, inside its field. */
+  String afterTransaction = "";
+
   final List<Field> global = new ArrayList<>();
   final List<BitcoinTransaction.Input> inputs = new ArrayList<>();
   final List<List<Field>> inputFields = new ArrayList<>();
@@ -64,7 +68,7 @@ final class PsbtText {
 
   byte[] write() {
     var out = new BitcoinWriter().bytes(Bytes.ofHex("70736274ff"));
-    var all = new ArrayList<>(List.of(Field.of(0, Bytes.of(transaction().encode()).hex())));
+    var all = new ArrayList<>(List.of(Field.of(0, Bytes.of(transaction().encode()).hex() + afterTransaction)));
     all.addAll(global);
     map(out, all);
     inputFields.forEach(fields -> map(out, fields));
