@@ -1,0 +1,84 @@
+package io.sharekeep.bench;
+
+import io.sharekeep.threshold.PartyId;
+import io.sharekeep.threshold.Scratch;
+import io.sharekeep.threshold.wire.EnvelopeCertificate;
+import io.sharekeep.threshold.wire.EnvelopeSigner;
+import io.sharekeep.threshold.wire.IdentityKey;
+import io.sharekeep.threshold.wire.Octets;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.Signature;
+import java.security.spec.ECGenParameterSpec;
+
+/** A party's long-lived keys. The identity key is the HSM's in production, so its CPU is apart. */
+final class BenchParty {
+  /** Any moment: certificates and deadlines are around it. */
+  static final long NOW = 1_800_000_000L;
+
+  private final PartyId id;
+  private final KeyPair identity;
+  private final IdentityKey pin;
+  private final EnvelopeSigner signer;
+  private long identityNanos;
+
+  BenchParty(PartyId id, Workbench bench) {
+    try {
+      var generator = KeyPairGenerator.getInstance("EC");
+      generator.initialize(new ECGenParameterSpec("secp256r1"));
+      this.identity = generator.generateKeyPair();
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every JDK has P-256", e);
+    }
+    this.id = id;
+    this.pin = IdentityKey.parse(identity.getPublic().getEncoded()).valid().orElseThrow();
+    Scratch.Slab key = bench.scratch().borrow(64); // lives as long as the party
+    var publicKey =
+        bench.primitives().ed25519KeyPair(bench.scratch(), bench.random(), key.bytes());
+    var body =
+        new EnvelopeCertificate.Body(
+            id,
+            pin.digest(),
+            Octets.of(publicKey),
+            Octets.of(new byte[16]),
+            NOW - 30,
+            NOW + 3000,
+            1,
+            Octets.of(new byte[32]));
+    this.signer =
+        new EnvelopeSigner(
+            bench.primitives(), key.bytes(), EnvelopeCertificate.issue(body, this::identify));
+  }
+
+  PartyId id() {
+    return id;
+  }
+
+  IdentityKey pin() {
+    return pin;
+  }
+
+  EnvelopeSigner signer() {
+    return signer;
+  }
+
+  byte[] identify(byte[] message) {
+    long began = CpuClock.nanos();
+    try {
+      var signature = Signature.getInstance("SHA256withECDSAinP1363Format");
+      signature.initSign(identity.getPrivate());
+      signature.update(message);
+      return signature.sign();
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every JDK has P-256", e);
+    } finally {
+      identityNanos += CpuClock.nanos() - began;
+    }
+  }
+
+  /** What signing by the identity key has cost so far. */
+  long identityNanos() {
+    return identityNanos;
+  }
+}

@@ -1,0 +1,22 @@
+package io.sharekeep.bench;
+
+import java.lang.management.ManagementFactory;
+import java.util.Arrays;
+
+/** CPU time of this thread. A busy machine stretches wall time; it does not stretch this. */
+final class CpuClock {
+  private static final double NANOS_PER_MILLI = 1e6;
+
+  private CpuClock() {}
+
+  static long nanos() {
+    return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
+  }
+
+  /** The middle of several runs, in milliseconds: one that met a collector does not count. */
+  static double medianMillis(long[] nanos) {
+    var sorted = nanos.clone();
+    Arrays.sort(sorted);
+    return sorted[sorted.length / 2] / NANOS_PER_MILLI;
+  }
+}
