@@ -1,5 +1,7 @@
 package io.sharekeep.committee;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sharekeep.softhsm.SoftHsm;
@@ -8,9 +10,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * Appliances that share one or several committee documents, provisioned and configured by the
@@ -19,40 +20,41 @@ import java.util.Map;
  */
 public final class Committee implements AutoCloseable {
   private final Path folder;
-  private final List<Member> members;
   private final List<Shape> shapes;
-  private final Map<String, String> hashes = new LinkedHashMap<>();
+  private final List<Member> members;
+  private final List<SoftHsm> homes;
   private final Operator operator;
-  private final List<SoftHsm> tokens;
   private final Identity administrator;
   private final Identity service;
 
-  private Committee(Path folder, List<Shape> shapes, Housing housing, boolean tokensApart) {
-    this.folder = folder;
+  private Committee(Path folder, List<Shape> shapes, Housing housing, boolean homesApart) {
+    this.folder = folder.toAbsolutePath();
     this.shapes = List.copyOf(shapes);
     int parties = shapes.getFirst().parties();
     if (shapes.stream().anyMatch(shape -> shape.parties() != parties)) {
       throw new IllegalArgumentException("all shapes need the same parties");
     }
     var ports = Ports.free(3 * parties);
-    this.tokens = new ArrayList<>();
+    var shared = homesApart ? List.<SoftHsm>of() : List.of(SoftHsm.ofThisProcess());
+    this.homes = new ArrayList<>(shared);
     this.members = new ArrayList<>();
     for (int party = 1; party <= parties; party++) {
-      var own = folder.resolve(Drafts.name(party));
-      var home = tokensApart ? SoftHsm.init(own.resolve("tokens")) : SoftHsm.ofThisProcess();
-      tokens.add(home);
+      var own = this.folder.resolve("party-" + party);
+      if (homesApart) {
+        homes.add(SoftHsm.init(own.resolve("tokens")));
+      }
       var member =
           new Member(
               party,
               own,
-              home.provision(Drafts.name(party)),
+              homes.getLast().provision("party-" + party),
               ports.subList(3 * (party - 1), 3 * party),
               housing);
       member.writeConfiguration();
       members.add(member);
     }
     this.operator = new Operator(members.getFirst().sharekeep());
-    var people = folder.resolve("people");
+    var people = this.folder.resolve("people");
     this.administrator = operator.identity("administrator", people);
     this.service = operator.identity("payments", people);
     provision(people);
@@ -62,37 +64,58 @@ public final class Committee implements AutoCloseable {
    * Real processes, each with a SoftHSM of its own.
    *
    * @param launcher {@code bin/sharekeep}
-   * @param folder empty, and everything is written below it
+   * @param folder empty; everything is written below it
    */
   public static Committee asProcesses(Path launcher, Path folder, List<Shape> shapes) {
     return new Committee(folder, shapes, new Processes(launcher), true);
   }
 
+  /**
+   * All in this JVM, which has one SoftHSM for all.
+   *
+   * @param folder empty; everything but the tokens is written below it
+   */
+  public static Committee inOneJvm(Path folder, List<Shape> shapes) {
+    return new Committee(folder, shapes, new OneJvm(), false);
+  }
+
   private void provision(Path people) {
-    var owners = new ArrayList<Identity>();
-    var descriptors = new ArrayList<ObjectNode>();
-    for (var member : members) {
-      var owner = operator.identity("owner-" + member.party(), people);
-      owners.add(owner);
-      descriptors.add(operator.provision(member, owner));
-    }
-    var urls = members.stream().map(Member::peerUrl).toList();
+    var owners =
+        members.stream()
+            .map(member -> operator.identity("owner-" + member.party(), people))
+            .toList();
+    var descriptions =
+        IntStream.range(0, members.size())
+            .mapToObj(i -> operator.provision(members.get(i), owners.get(i)))
+            .toList();
     var documents = new ArrayList<Path>();
     for (var shape : shapes) {
-      var file = folder.resolve("committee-" + shape.id() + ".json");
-      write(file, Drafts.committee(shape, descriptors, owners, urls));
+      var file = document(shape);
+      operator.draftCommittee(shape, cut(shape, descriptions), file);
       owners.forEach(owner -> operator.signCommittee(file, owner));
-      hashes.put(shape.id(), operator.verifyCommittee(file));
+      operator.verifyCommittee(file);
       documents.add(file);
     }
     for (var member : members) {
       var policy = folder.resolve("policy-" + member.name() + ".json");
-      write(
-          policy,
-          Drafts.policy(member.party(), administrator, service, List.copyOf(hashes.values())));
+      operator.draftPolicy(member, administrator, service, documents, policy);
       operator.signPolicy(policy, owners.get(member.party() - 1));
       operator.accept(member, documents, policy);
     }
+  }
+
+  /** The parties' descriptions with the points that they own in this shape. */
+  private List<Path> cut(Shape shape, List<ObjectNode> descriptions) {
+    var files = new ArrayList<Path>();
+    for (var member : members) {
+      var description = descriptions.get(member.party() - 1).deepCopy();
+      var points = description.putArray("points");
+      shape.pointsOf(member.party()).forEach(points::add);
+      var file = folder.resolve(shape.id() + "-" + member.name() + ".json");
+      write(file, description.toPrettyString().getBytes(UTF_8));
+      files.add(file);
+    }
+    return files;
   }
 
   public List<Member> members() {
@@ -103,8 +126,9 @@ public final class Committee implements AutoCloseable {
     return members.get(party - 1);
   }
 
-  public Shape shape(String id) {
-    return shapes.stream().filter(shape -> shape.id().equals(id)).findFirst().orElseThrow();
+  /** The signed committee document of a shape. */
+  public Path document(Shape shape) {
+    return folder.resolve("committee-" + shape.id() + ".json");
   }
 
   /** Starts every appliance and waits until all can sign. */
@@ -115,40 +139,32 @@ public final class Committee implements AutoCloseable {
 
   /** Makes a key, and waits until every party says that it is usable. */
   public Key generate(Shape shape, String scheme, String label) {
-    var hash = hashes.get(shape.id());
-    if (hash == null) {
-      throw new IllegalArgumentException("no committee " + shape.id());
-    }
+    var document = document(shape);
     var purpose = scheme.equals("frost-ed25519") ? "sol.tx" : "btc.tx";
-    var id = operator.generate(members.getFirst(), administrator, hash, scheme, purpose, label);
+    var made =
+        operator.generate(
+            members.getFirst(), administrator, document, scheme, purpose, label);
+    var id = made.get("id").textValue();
     for (var member : members) {
-      operator.awaitUsable(member, administrator, id);
+      made = operator.awaitUsable(member, administrator, document, id);
     }
-    return Key.of(operator.key(members.getFirst(), administrator, id), shape);
+    return Key.of(made, shape);
+  }
+
+  /** A key as one of the parties describes it. */
+  public JsonNode describe(Key key, Member at) {
+    return operator.key(at, administrator, document(key.shape()), key.id());
   }
 
   /** Asks one appliance, as coordinator, for the signatures of a transaction. */
   public JsonNode sign(Key key, byte[] payload, Member coordinator) {
     var file = folder.resolve("payload-" + key.id() + ".bin");
     write(file, payload);
-    return operator.sign(coordinator, service, key, file);
-  }
-
-  public Operator operator() {
-    return operator;
-  }
-
-  public Identity administrator() {
-    return administrator;
-  }
-
-  public Identity service() {
-    return service;
+    return operator.sign(coordinator, service, document(key.shape()), key, file);
   }
 
   private static void write(Path file, byte[] bytes) {
     try {
-      Files.createDirectories(file.toAbsolutePath().getParent());
       Files.write(file, bytes);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -158,6 +174,6 @@ public final class Committee implements AutoCloseable {
   @Override
   public void close() {
     members.forEach(Member::stop);
-    tokens.forEach(SoftHsm::close);
+    homes.forEach(SoftHsm::close);
   }
 }

@@ -60,6 +60,6 @@ public record Key(
   }
 
   private ChainId chain() {
-    return isTaproot() ? ChainId.BITCOIN_TESTNET3 : ChainId.SOLANA;
+    return isTaproot() ? ChainId.BITCOIN_TESTNET3 : ChainId.SOLANA_TESTNET;
   }
 }

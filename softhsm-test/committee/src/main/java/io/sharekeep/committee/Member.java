@@ -34,7 +34,7 @@ public final class Member {
   }
 
   public String name() {
-    return Drafts.name(party);
+    return "party-" + party;
   }
 
   public SoftHsmTokens tokens() {

@@ -5,11 +5,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 
-/** The people of a committee, at their command lines: every command of {@code sharekeep} used. */
+/** The people of a committee at their command lines: what they type, and what they read. */
 public final class Operator {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final String TENANT = "demo";
 
   private final Sharekeep sharekeep;
 
@@ -21,15 +23,10 @@ public final class Operator {
   Identity identity(String name, Path folder) {
     var made = sharekeep.json("identity", "new", name, "--out", folder.toString());
     return new Identity(
-        name,
-        made.get("publicKey").textValue(),
-        folder.resolve(made.get("key").textValue()),
-        made.get("tlsPin").textValue(),
-        folder.resolve(made.get("tlsKey").textValue()),
-        folder.resolve(made.get("certificate").textValue()));
+        name, made.get("publicKey").textValue(), made.get("tlsPin").textValue(), folder.resolve(name));
   }
 
-  /** The first half of {@code init}: keys on both tokens, state folder, the party's descriptor. */
+  /** The first half of {@code init}: keys on both tokens, state folder; the party's description. */
   ObjectNode provision(Member member, Identity owner) {
     return (ObjectNode)
         member
@@ -39,24 +36,49 @@ public final class Operator {
                 "--config",
                 member.configuration().toString(),
                 "--owner",
-                owner.publicKey());
+                owner.description().toString(),
+                "--name",
+                member.name(),
+                "--id",
+                String.valueOf(member.party()),
+                "--url",
+                member.peerUrl());
   }
 
   /** The second half: the signed documents. */
   void accept(Member member, List<Path> committees, Path policy) {
     var arguments =
-        new java.util.ArrayList<>(List.of("init", "--config", member.configuration().toString()));
+        new ArrayList<>(List.of("init", "--config", member.configuration().toString()));
     committees.forEach(file -> arguments.addAll(List.of("--committee", file.toString())));
     arguments.addAll(List.of("--policy", policy.toString()));
     member.sharekeep().json(arguments.toArray(String[]::new));
   }
 
-  void signCommittee(Path document, Identity owner) {
-    sharekeep.json("committee", "sign", document.toString(), "--key", owner.key().toString());
+  /**
+   * @param descriptions what {@code init} printed for each party, with the points of this shape
+   */
+  void draftCommittee(Shape shape, List<Path> descriptions, Path out) {
+    var arguments =
+        new ArrayList<>(
+            List.of(
+                "committee",
+                "draft",
+                "--tenant",
+                TENANT,
+                "--id",
+                shape.id(),
+                "--threshold",
+                String.valueOf(shape.threshold()),
+                "--network",
+                "testnet",
+                "--out",
+                out.toString()));
+    descriptions.forEach(file -> arguments.addAll(List.of("--party", file.toString())));
+    sharekeep.json(arguments.toArray(String[]::new));
   }
 
-  void signPolicy(Path document, Identity owner) {
-    sharekeep.json("policy", "sign", document.toString(), "--key", owner.key().toString());
+  void signCommittee(Path document, Identity owner) {
+    sharekeep.json("committee", "sign", document.toString(), "--key", owner.key().toString());
   }
 
   /** The document's hash, once it lacks nobody's signature. */
@@ -64,78 +86,108 @@ public final class Operator {
     return sharekeep.json("committee", "verify", document.toString()).get("hash").textValue();
   }
 
-  /** The new key's id. */
-  String generate(
-      Member at,
-      Identity administrator,
-      String committee,
-      String scheme,
-      String purpose,
-      String label) {
+  /** One administrator, and one service that may ask for every key and purpose. */
+  void draftPolicy(
+      Member member, Identity administrator, Identity service, List<Path> committees, Path out) {
+    var arguments =
+        new ArrayList<>(
+            List.of(
+                "policy",
+                "draft",
+                "--tenant",
+                TENANT,
+                "--id",
+                "main",
+                "--party",
+                member.name(),
+                "--person",
+                administrator.description().toString(),
+                "--service",
+                service.description().toString(),
+                "--grant",
+                "administrator=" + administrator.name(),
+                "--grant",
+                "initiator=" + service.name(),
+                "--purpose",
+                "btc.tx",
+                "--purpose",
+                "sol.tx",
+                "--out",
+                out.toString()));
+    committees.forEach(file -> arguments.addAll(List.of("--committee", file.toString())));
+    sharekeep.json(arguments.toArray(String[]::new));
+  }
+
+  void signPolicy(Path document, Identity owner) {
+    sharekeep.json("policy", "sign", document.toString(), "--key", owner.key().toString());
+  }
+
+  /** The new key, as the party that was asked describes it. */
+  JsonNode generate(
+      Member at, Identity administrator, Path committee, String scheme, String purpose, String label) {
     return sharekeep
         .json(
-            client(
-                at,
-                administrator,
-                "key",
-                "generate",
-                "--committee",
-                committee,
-                "--scheme",
-                scheme,
-                "--purpose",
-                purpose,
-                "--label",
-                label,
-                "--initiator-key",
-                administrator.key().toString()))
-        .at("/key/id")
-        .textValue();
+            "key",
+            "generate",
+            "--url",
+            at.clientUrl(),
+            "--committee",
+            committee.toString(),
+            "--identity",
+            administrator.prefix().toString(),
+            "--scheme",
+            scheme,
+            "--purpose",
+            purpose,
+            "--label",
+            label)
+        .get("key");
   }
 
-  JsonNode key(Member at, Identity reader, String id) {
-    return sharekeep.json(client(at, reader, "key", "show", id));
+  /** A key as a party describes it. */
+  public JsonNode key(Member at, Identity reader, Path committee, String id) {
+    return sharekeep.json(
+        "key",
+        "show",
+        id,
+        "--url",
+        at.clientUrl(),
+        "--committee",
+        committee.toString(),
+        "--identity",
+        reader.prefix().toString());
   }
 
-  void awaitUsable(Member at, Identity reader, String id) {
+  /** Waits until a party says that all parties hold the key; its description then. */
+  JsonNode awaitUsable(Member at, Identity reader, Path committee, String id) {
     var deadline = Instant.now().plus(PATIENCE);
-    while (!key(at, reader, id).path("stage").asText().equals("usable")) {
+    while (true) {
+      var shown = key(at, reader, committee, id);
+      if (shown.path("stage").asText().equals("usable")) {
+        return shown;
+      }
       if (Instant.now().isAfter(deadline)) {
         throw new IllegalStateException("key " + id + " does not become usable at " + at.name());
       }
     }
   }
 
-  JsonNode sign(Member at, Identity initiator, Key key, Path payload) {
+  JsonNode sign(Member at, Identity initiator, Path committee, Key key, Path payload) {
     return sharekeep.json(
-        client(
-            at,
-            initiator,
-            "sign",
-            "--key",
-            key.id(),
-            "--committee",
-            key.committee(),
-            "--purpose",
-            key.purpose(),
-            "--payload",
-            payload.toString(),
-            "--initiator-key",
-            initiator.key().toString()));
-  }
-
-  private static String[] client(Member at, Identity identity, String... command) {
-    var all = new java.util.ArrayList<>(List.of(command));
-    all.addAll(
-        List.of(
-            "--url",
-            at.clientUrl(),
-            "--server-pin",
-            at.name(),
-            "--tls-key",
-            identity.tlsKey().toString(),
-            "--tls-certificate",
-            identity.certificate().toString()));
-    return all.toArray(String[]::new);
+        "sign",
+        "--url",
+        at.clientUrl(),
+        "--committee",
+        committee.toString(),
+        "--identity",
+        initiator.prefix().toString(),
+        "--key",
+        key.id(),
+        "--purpose",
+        key.purpose(),
+        "--payload",
+        payload.toString(),
+        "--payload-format",
+        "binary");
   }
 }

@@ -217,7 +217,7 @@ public final class Quickstart {
   private static String holders(Shape shape) {
     var parts = new ArrayList<String>();
     for (int party = 1; party <= shape.parties(); party++) {
-      parts.add(Drafts.name(party) + " " + shape.pointsOf(party));
+      parts.add("party-" + party + " " + shape.pointsOf(party));
     }
     return String.join(", ", parts);
   }

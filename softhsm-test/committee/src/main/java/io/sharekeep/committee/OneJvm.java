@@ -1,0 +1,57 @@
+package io.sharekeep.committee;
+
+import io.sharekeep.appliance.Appliance;
+import io.sharekeep.appliance.config.ConfigurationFile;
+import io.sharekeep.softhsm.SoftHsmTokens;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** All appliances in this JVM, each with listeners, tokens and state of its own. */
+final class OneJvm implements Housing {
+  private final Map<Integer, Appliance> running = new ConcurrentHashMap<>();
+
+  /** The tokens are those that this process's library sees. */
+  @Override
+  public Sharekeep sharekeep(SoftHsmTokens tokens) {
+    return arguments -> {
+      var out = new StringWriter();
+      var err = new StringWriter();
+      int exit =
+          io.sharekeep.appliance.cli.Sharekeep.run(
+              Map.of("NO_COLOR", "1"),
+              new PrintWriter(out, true),
+              new PrintWriter(err, true),
+              arguments.toArray(String[]::new));
+      return new Sharekeep.Result(exit, out.toString(), err.toString());
+    };
+  }
+
+  @Override
+  public void start(Member member) {
+    var configuration = ConfigurationFile.read(member.configuration(), Map.of(), Map.of());
+    if (running.putIfAbsent(member.party(), Appliance.start(configuration)) != null) {
+      throw new IllegalStateException(member.name() + " was running already");
+    }
+  }
+
+  @Override
+  public void stop(Member member) {
+    var appliance = running.remove(member.party());
+    if (appliance != null) {
+      appliance.close();
+    }
+  }
+
+  @Override
+  public void kill(Member member) {
+    throw new UnsupportedOperationException("only a process can be killed");
+  }
+
+  @Override
+  public Optional<Integer> ended(Member member) {
+    return running.containsKey(member.party()) ? Optional.empty() : Optional.of(0);
+  }
+}
