@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A view of one committed state. Only the row classes of this package look through it. */
@@ -74,6 +75,20 @@ public sealed class Reading permits Transaction {
       statement.setObject(i + 1, arguments[i]);
     }
     return statement;
+  }
+
+  /** Runs a query whose every statement sees the same committed state. */
+  <R> R snapshot(Function<Reading, R> query) {
+    try (var control = connection.createStatement()) {
+      control.execute("begin");
+      try {
+        return query.apply(this);
+      } finally {
+        control.execute("rollback");
+      }
+    } catch (SQLException e) {
+      throw broken(e);
+    }
   }
 
   final Connection connection() {

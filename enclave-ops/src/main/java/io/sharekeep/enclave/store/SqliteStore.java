@@ -144,7 +144,7 @@ final class SqliteStore implements Store {
         throw new IllegalStateException("the store is closed");
       }
       try {
-        return query.apply(reading);
+        return reading.snapshot(query);
       } finally {
         readers.add(reading);
       }

@@ -4,9 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.sharekeep.enclave.ChildJvm;
 import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -44,6 +47,40 @@ final class HostLimitsTest {
       } catch (SecretMemoryUnavailable e) {
         System.out.println(e.getMessage());
         System.exit(3);
+      }
+    }
+  }
+
+  @Test
+  void aShortageIsOneClearSentence() throws Exception {
+    boolean root = System.getProperty("user.name").equals("root");
+    assumeTrue(!root || Files.isExecutable(Path.of("/usr/bin/setpriv")), "root is not limited");
+    String drop = root ? "setpriv --bounding-set -ipc_lock --inh-caps -ipc_lock " : "";
+    var ended =
+        new ChildJvm()
+            .under("bash", "-c", "ulimit -l 8 && exec " + drop + "\"$@\"", "child")
+            .run(Shortage.class);
+    assertEquals(0, ended.exitCode(), ended.output());
+    assertTrue(ended.output().contains("MLOCK mlock of 4096 bytes failed"), ended.output());
+    if (Modes.available().contains(SecretMode.MEMFD_SECRET)) {
+      assertTrue(
+          ended
+              .output()
+              .contains("MEMFD_SECRET mmap of secret memory of 4096 bytes failed: the memlock"),
+          ended.output());
+    }
+  }
+
+  /** Says for each mode why it could not be had. */
+  static final class Shortage {
+    public static void main(String[] arguments) {
+      for (var mode : SecretMode.values()) {
+        try {
+          SlabPool.open(mode, PoolSizes.DEFAULT).close();
+          System.out.println(mode + " was given");
+        } catch (SecretMemoryUnavailable e) {
+          System.out.println(mode + " " + e.getMessage());
+        }
       }
     }
   }

@@ -1,0 +1,335 @@
+package io.sharekeep.enclave.vault;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sharekeep.enclave.KeyDescription.Stage;
+import io.sharekeep.enclave.KeyId;
+import io.sharekeep.enclave.Scheme;
+import io.sharekeep.enclave.entropy.OsRandom;
+import io.sharekeep.enclave.memory.PoolSizes;
+import io.sharekeep.enclave.memory.SecretMemory;
+import io.sharekeep.enclave.memory.SlabPool;
+import io.sharekeep.enclave.store.KeyRecords;
+import io.sharekeep.enclave.store.Store;
+import io.sharekeep.pkcs11.PinFile;
+import io.sharekeep.pkcs11.Token;
+import io.sharekeep.pkcs11.TokenConfiguration;
+import io.sharekeep.pkcs11.Tokens;
+import io.sharekeep.pkcs11.terms.KeyRef;
+import io.sharekeep.pkcs11.terms.KeySpec;
+import io.sharekeep.pkcs11.terms.TokenException;
+import io.sharekeep.softhsm.SoftHsmTokens;
+import io.sharekeep.softhsm.SoftTokens;
+import io.sharekeep.threshold.EvaluationPoint;
+import io.sharekeep.threshold.PartyId;
+import io.sharekeep.threshold.Randomness;
+import io.sharekeep.threshold.Secret;
+import io.sharekeep.threshold.group.Group;
+import io.sharekeep.threshold.group.Groups;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+@SoftTokens
+final class ShareVaultTest {
+  private static final KeyId KEY = new KeyId("00112233445566778899aabbccddeeff");
+  private static final Instant NOW = Instant.parse("2026-11-22T10:00:00Z");
+  private static final byte[] INCARNATION = new byte[16];
+  private static final Randomness OS = new OsRandom();
+  private static final Groups GROUPS = Groups.open(OS);
+
+  private static Token token;
+  private static KeyRef kek;
+
+  private SlabPool pool;
+  private ShareVault vault;
+
+  @BeforeAll
+  static void logIn(SoftHsmTokens tokens) {
+    token = Tokens.open(TokenConfiguration.of(tokens.library(), tokens.coreLabel()));
+    token.login(new PinFile(tokens.corePinFile()));
+    kek = token.generate(KeySpec.KEK);
+  }
+
+  @AfterAll
+  static void logOut() {
+    token.close();
+  }
+
+  @BeforeEach
+  void lendMemory() throws Exception {
+    pool = SlabPool.open(SecretMemory.ALLOW_MLOCK.probe(), new PoolSizes(1, 0, 0, 0));
+    vault = new ShareVault(token, kek, "t", INCARNATION);
+  }
+
+  @AfterEach
+  void takeItBack() {
+    pool.close();
+  }
+
+  @ParameterizedTest
+  @EnumSource(Scheme.class)
+  void sharesOpenAsTheyWereSealedAndOnlyInsideTheirLease(Scheme scheme) throws Exception {
+    var group = group(scheme);
+    try (var lease = pool.share();
+        var dealt = new Dealt(group, scheme, 3)) {
+      var record = dealt.seal(vault);
+      assertEquals(Stage.PENDING, record.stage());
+      MemorySegment kept;
+      try (var opened = vault.open(record, lease, group)) {
+        assertEquals(dealt.shares.keySet(), opened.shares().keySet());
+        opened
+            .shares()
+            .forEach((point, share) ->
+                assertArrayEquals(dealt.bytes(point), share.lend(ShareVaultTest::copy)));
+        kept = opened.shares().firstEntry().getValue().lend(bytes -> bytes);
+      }
+      assertThrows(IllegalStateException.class, () -> kept.get(ValueLayout.JAVA_BYTE, 0));
+      assertEquals(PoolSizesOf.SHARE, lease.remaining());
+    }
+    var statistics = vault.statistics();
+    assertEquals(1, statistics.opens());
+    assertEquals(1, statistics.seals());
+    assertEquals(0, statistics.failures());
+    assertTrue(statistics.openNanos() > 0 && statistics.heldNanos() > 0);
+  }
+
+  static Stream<UnaryOperator<KeyRecord>> exchanges() {
+    return Stream.of(
+        r -> record(r, new KeyId("ff112233445566778899aabbccddeeff"), 1, 1, r.metadata()),
+        r -> record(r, KEY, 2, 1, r.metadata()),
+        r -> record(r, KEY, 1, 2, r.metadata()),
+        r -> record(r, KEY, 1, 1, threshold(r.metadata(), 3)),
+        r -> record(r, KEY, 1, 1, swapped(r.metadata())),
+        r -> sealed(r, 60),
+        r -> sealed(r, r.sealed().length - 1));
+  }
+
+  @ParameterizedTest
+  @MethodSource("exchanges")
+  void nothingBesideOrInsideTheSealCanBeExchanged(UnaryOperator<KeyRecord> exchange)
+      throws Exception {
+    var group = group(Scheme.FROST_ED25519);
+    try (var lease = pool.share();
+        var dealt = new Dealt(group, Scheme.FROST_ED25519, 2)) {
+      var altered = exchange.apply(dealt.seal(vault));
+      assertThrows(TokenException.SealRejected.class, () -> vault.open(altered, lease, group));
+      assertEquals(PoolSizesOf.SHARE, lease.remaining(), "nothing is left lent");
+    }
+    assertEquals(1, vault.statistics().failures());
+    assertEquals(0, vault.statistics().opens());
+  }
+
+  @Test
+  void anotherFolderTenantOrKekDoesNotOpenIt() throws Exception {
+    var group = group(Scheme.FROST_ED25519);
+    try (var lease = pool.share();
+        var dealt = new Dealt(group, Scheme.FROST_ED25519, 2)) {
+      var record = dealt.seal(vault);
+      var incarnation = INCARNATION.clone();
+      incarnation[15] = 1;
+      for (var other :
+          new ShareVault[] {
+            new ShareVault(token, kek, "t", incarnation),
+            new ShareVault(token, kek, "u", INCARNATION)
+          }) {
+        assertThrows(TokenException.SealRejected.class, () -> other.open(record, lease, group));
+      }
+    }
+  }
+
+  @Test
+  void aShareThatIsNotOfItsPublicShareIsABrokenInvariant() throws Exception {
+    var group = group(Scheme.FROST_SECP256K1_TR);
+    try (var lease = pool.share();
+        var dealt = new Dealt(group, Scheme.FROST_SECP256K1_TR, 2)) {
+      // Sealed, by mistake, under metadata in which two public shares are swapped.
+      var wrong =
+          vault.seal(KEY, 1, new byte[32], swapped(dealt.metadata), lease, dealt.shares, NOW);
+      assertThrows(ShareMismatch.class, () -> vault.open(wrong, lease, group));
+      assertEquals(PoolSizesOf.SHARE, lease.remaining());
+      assertThrows(
+          IllegalArgumentException.class,
+          () -> vault.open(wrong, lease, group(Scheme.FROST_ED25519)));
+    }
+  }
+
+  @Test
+  void aRecordSurvivesTheStore(@TempDir Path folder) throws Exception {
+    var group = group(Scheme.FROST_SECP256K1_TR);
+    var rows = new KeyRecords("t");
+    try (var store = Store.open(folder);
+        var lease = pool.share();
+        var dealt = new Dealt(group, Scheme.FROST_SECP256K1_TR, 2)) {
+      var record = dealt.seal(vault);
+      boolean added = store.commit(tx -> rows.add(tx, record.row()));
+      assertTrue(added);
+      var read = KeyRecord.of(store.read(from -> rows.find(from, KEY, 1)).orElseThrow());
+      assertArrayEquals(record.metadata().encoded(), read.metadata().encoded());
+      assertEquals("treasury", read.metadata().label());
+      vault.open(read, lease, group).close();
+      var row = read.row();
+      assertThrows(
+          IllegalStateException.class,
+          () ->
+              KeyRecord.of(
+                  new KeyRecords.KeyRecordRow(
+                      KEY, 1, 1, "BETTER", row.session(), row.metadata(), row.sealed(), NOW)));
+      assertThrows(
+          IllegalStateException.class,
+          () ->
+              KeyRecord.of(
+                  new KeyRecords.KeyRecordRow(
+                      KEY, 1, 1, "PENDING", row.session(), new byte[9], row.sealed(), NOW)));
+    }
+  }
+
+  @Test
+  void aProbeSealsAndOpens() throws Exception {
+    try (var lease = pool.share()) {
+      assertTrue(vault.probe(lease, OS));
+    }
+    assertEquals(1, vault.statistics().probes());
+  }
+
+  @Test
+  void onlyTheOwnPointsSharesAreSealed() throws Exception {
+    try (var lease = pool.share();
+        var dealt = new Dealt(group(Scheme.FROST_ED25519), Scheme.FROST_ED25519, 2)) {
+      var fewer = new TreeMap<>(dealt.shares);
+      fewer.pollLastEntry();
+      assertThrows(
+          IllegalArgumentException.class,
+          () -> vault.seal(KEY, 1, new byte[32], dealt.metadata, lease, fewer, NOW));
+    }
+  }
+
+  private static Group group(Scheme scheme) {
+    return GROUPS.of(KeyMetadata.groupOf(scheme));
+  }
+
+  private static byte[] copy(MemorySegment bytes) {
+    return bytes.toArray(ValueLayout.JAVA_BYTE);
+  }
+
+  private static KeyRecord record(
+      KeyRecord r, KeyId id, long epoch, int version, KeyMetadata metadata) {
+    return new KeyRecord(
+        id, epoch, version, r.stage(), r.session(), metadata, r.sealed(), r.created());
+  }
+
+  private static KeyRecord sealed(KeyRecord r, int flipped) {
+    var sealed = r.sealed();
+    sealed[flipped] ^= 1;
+    return new KeyRecord(
+        r.id(), r.epoch(), r.version(), r.stage(), r.session(), r.metadata(), sealed, NOW);
+  }
+
+  private static KeyMetadata threshold(KeyMetadata m, int threshold) {
+    return with(m, threshold, m.publicShares());
+  }
+
+  private static KeyMetadata swapped(KeyMetadata m) {
+    var shares = new TreeMap<>(m.publicShares());
+    shares.put(new EvaluationPoint(1), m.publicShare(new EvaluationPoint(2)));
+    shares.put(new EvaluationPoint(2), m.publicShare(new EvaluationPoint(1)));
+    return with(m, m.threshold(), shares);
+  }
+
+  private static KeyMetadata with(
+      KeyMetadata m, int threshold, SortedMap<EvaluationPoint, byte[]> shares) {
+    return new KeyMetadata(
+        m.scheme(),
+        m.label(),
+        m.purposes(),
+        m.committee(),
+        threshold,
+        m.owners(),
+        m.ownPoints(),
+        m.publicKey(),
+        shares,
+        m.chainCode(),
+        m.coefficientsDigest());
+  }
+
+  /** How many bytes a lease has when nothing of it is lent. */
+  private static final class PoolSizesOf {
+    static final long SHARE = 64 * 1024;
+  }
+
+  /** Random shares of points 1..n, all of one party, with the public shares that belong to them. */
+  private final class Dealt implements AutoCloseable {
+    final SortedMap<EvaluationPoint, Secret> shares = new TreeMap<>();
+    final KeyMetadata metadata;
+
+    Dealt(Group group, Scheme scheme, int n) {
+      var owners = new TreeMap<EvaluationPoint, PartyId>();
+      var publicShares = new TreeMap<EvaluationPoint, byte[]>();
+      var scratch = pool.resident();
+      for (int x = 1; x <= n; x++) {
+        var point = new EvaluationPoint(x);
+        var share =
+            Secret.written(scratch, 32, bytes -> group.secretOps().random(OS, scratch, bytes));
+        shares.put(point, share);
+        owners.put(point, new PartyId(1));
+        publicShares.put(
+            point,
+            share
+                .lend(bytes -> group.secretOps().multiplyBase(scratch, bytes))
+                .orElseThrow()
+                .encoded());
+      }
+      // Points of others, so that a threshold of three is possible for the metadata.
+      for (int x = n + 1; x <= 4; x++) {
+        owners.put(new EvaluationPoint(x), new PartyId(x));
+        publicShares.put(new EvaluationPoint(x), group.publicOps().generator().encoded());
+      }
+      metadata =
+          new KeyMetadata(
+              scheme,
+              "treasury",
+              new TreeSet<>(List.of("btc.tx", "sol.tx")),
+              new byte[32],
+              2,
+              owners,
+              new TreeSet<>(shares.keySet()),
+              group.publicOps().generator().encoded(),
+              publicShares,
+              new byte[32],
+              new byte[32]);
+    }
+
+    byte[] bytes(EvaluationPoint point) {
+      return Optional.ofNullable(shares.get(point)).orElseThrow().lend(ShareVaultTest::copy);
+    }
+
+    KeyRecord seal(ShareVault vault) {
+      return vault.seal(KEY, 1, new byte[32], metadata, pool.resident(), shares, NOW);
+    }
+
+    @Override
+    public void close() {
+      shares.values().forEach(Secret::close);
+    }
+  }
+}
