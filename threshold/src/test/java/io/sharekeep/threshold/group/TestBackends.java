@@ -13,14 +13,24 @@ import java.util.SplittableRandom;
 public final class TestBackends {
   private TestBackends() {}
 
-  /** The model first, the quickest last. */
+  /** The model first, then Java, then native code if it is there. */
   public static List<Group> of(GroupId id) {
     var backends = new ArrayList<Group>();
     backends.add(new ModelGroup(id));
-    if (id == GroupId.SECP256K1
-        && SodiumLibrary.load() instanceof NativeLibrary.Loaded
-        && Secp256k1Library.load() instanceof NativeLibrary.Loaded) {
-      backends.add(new NativeSecp256k1(TestBackends::fill));
+    boolean sodium = SodiumLibrary.load() instanceof NativeLibrary.Loaded;
+    switch (id) {
+      case SECP256K1 -> {
+        backends.add(new JavaSecp256k1());
+        if (sodium && Secp256k1Library.load() instanceof NativeLibrary.Loaded) {
+          backends.add(new NativeSecp256k1(TestBackends::fill));
+        }
+      }
+      case ED25519 -> {
+        backends.add(new JavaEd25519());
+        if (sodium) {
+          backends.add(new NativeEd25519(new JavaEd25519()));
+        }
+      }
     }
     return List.copyOf(backends);
   }
