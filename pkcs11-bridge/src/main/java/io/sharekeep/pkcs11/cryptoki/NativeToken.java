@@ -325,7 +325,7 @@ public final class NativeToken implements Token {
           now.firmwareVersion(),
           now.flags(),
           Slots.mechanisms(library.functions(), now.slot()),
-          "softhsm",
+          "built-in",
           seals.entrySet().stream()
               .collect(Collectors.toMap(Map.Entry::getKey, entry -> entry.getValue().sum())),
           login.epoch().number());
