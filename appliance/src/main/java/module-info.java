@@ -27,6 +27,9 @@ module io.sharekeep.appliance {
 
   exports io.sharekeep.appliance;
 
+  opens io.sharekeep.appliance.cli to
+      info.picocli;
+
   provides ch.qos.logback.classic.spi.Configurator with
       io.sharekeep.appliance.logging.Logs;
 }

@@ -26,6 +26,9 @@ final class EnclaveMetrics implements MultiCollector {
 
   private static final String INFO = "_info";
 
+  /** The enclave's own queue, beside those of the listeners. */
+  private static final String WAITING = "queue_depth";
+
   private final Enclave enclave;
   private final Coordinator coordinator;
   private final Map<String, Admission> admissions;
@@ -72,7 +75,11 @@ final class EnclaveMetrics implements MultiCollector {
     });
     var statistics = enclave.statistics();
     statistics.counters().forEach(counters::add);
-    statistics.gauges().forEach(gauges::add);
+    statistics
+        .gauges()
+        .forEach(
+            (series, value) ->
+                gauges.add(series.equals(WAITING) ? WAITING + "{pool=\"signing\"}" : series, value));
     statistics
         .nanoseconds()
         .forEach((series, nanoseconds) -> counters.add(seconds(series), nanoseconds / 1e9));
@@ -90,12 +97,12 @@ final class EnclaveMetrics implements MultiCollector {
     return state == State.OPERATIONAL && enclave.readiness().stream().allMatch(Check::passed);
   }
 
-  /** A sum of durations is a counter: {@code x_seconds{…}} becomes {@code x_seconds_total{…}}. */
+  /** A sum of durations is a counter: {@code x{…}} becomes {@code x_seconds_total{…}}. */
   private static String seconds(String series) {
     int labels = series.indexOf('{');
     var name = labels < 0 ? series : series.substring(0, labels);
     var rest = labels < 0 ? "" : series.substring(labels);
-    return (name.endsWith("_total") ? name : name + "_total") + rest;
+    return (name.endsWith("_seconds") ? name : name + "_seconds") + "_total" + rest;
   }
 
   private static MetricSnapshot gauge(String name, Map<Labels, Double> points) {

@@ -143,6 +143,7 @@ public record Problem(
       case REQUEST_CONFLICT -> "The requestId names another request";
       case INBOX_INCOMPLETE -> "Envelopes of expected senders are missing";
       case INBOX_CONFLICT -> "The round was answered for another inbox";
+      case CHECKPOINT_BEHIND -> "A party shows an older log than it has shown before";
       case EXPIRED -> "The request has expired";
       case PAYLOAD_REFUSED -> "The transaction is not one that is signed here";
       case MISMATCH -> "What was expected is not what the transaction does";

@@ -1,0 +1,236 @@
+package io.sharekeep.appliance;
+
+import io.sharekeep.appliance.admin.AdminSocket;
+import io.sharekeep.appliance.http.Listeners;
+import io.sharekeep.appliance.http.StatusJson;
+import io.sharekeep.appliance.peer.Coordinator;
+import io.sharekeep.appliance.peer.PeerTimeouts;
+import io.sharekeep.appliance.peer.PinnedClients;
+import io.sharekeep.enclave.Enclave;
+import io.sharekeep.enclave.EnclaveConfiguration;
+import io.sharekeep.enclave.EnclaveConfiguration.SecretMemory;
+import io.sharekeep.enclave.Enclaves;
+import io.sharekeep.enclave.StartupException;
+import io.sharekeep.pkcs11.edge.EdgeConfiguration;
+import io.sharekeep.pkcs11.edge.EdgeTls;
+import io.sharekeep.pkcs11.edge.EdgeToken;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A running appliance. Services are put together here and nowhere else.
+ *
+ * <p>{@link #close} stops listening, lets rounds end, wipes and logs out; a second call does
+ * nothing.
+ */
+public final class Appliance implements AutoCloseable {
+  /** What {@code --version}, {@code /state} and the metrics say. */
+  public static final String VERSION = version();
+
+  private static final Logger LOG = LoggerFactory.getLogger(Appliance.class);
+
+  /** The longest life of a session, from the design (protocols, section 7.2). */
+  private static final Duration SESSION_LIMIT = Duration.ofMinutes(5);
+
+  private final EdgeToken edge;
+  private final Enclave enclave;
+  private final PinnedClients clients;
+  private final Coordinator coordinator;
+  private final Listeners listeners;
+  private final AdminSocket admin;
+  private boolean closed;
+
+  private Appliance(
+      EdgeToken edge,
+      Enclave enclave,
+      PinnedClients clients,
+      Coordinator coordinator,
+      Listeners listeners,
+      AdminSocket admin) {
+    this.edge = edge;
+    this.enclave = enclave;
+    this.clients = clients;
+    this.coordinator = coordinator;
+    this.listeners = listeners;
+    this.admin = admin;
+  }
+
+  /**
+   * Opens both tokens, the enclave and then the listeners; on any failure what was opened is closed
+   * again.
+   *
+   * @throws StartupException and other unchecked exceptions of the parts, whose messages say what
+   *     is wrong and what to do
+   */
+  public static Appliance start(ApplianceConfiguration configuration) {
+    var opened = new Unwinding();
+    try {
+      EdgeTls.register();
+      var edge = opened.with(EdgeToken.open(edge(configuration.hsm())));
+      var key = EdgeTls.keyManager(edge.certified(chain(configuration.certificate(), edge)));
+      var enclave = opened.with(Enclaves.open(enclave(configuration)));
+      var clients = opened.with(new PinnedClients(key, PeerTimeouts.DEFAULT.connect()));
+      var coordinator =
+          opened.with(
+              new Coordinator(
+                  enclave, clients, configuration.limits().bodyBytes(), PeerTimeouts.DEFAULT));
+      var listeners =
+          opened.with(
+              new Listeners(
+                  new Listeners.Settings(
+                      configuration.listeners().peer(),
+                      configuration.listeners().client(),
+                      configuration.listeners().health(),
+                      configuration.limits().bodyBytes(),
+                      configuration.limits().concurrentRequests()),
+                  enclave,
+                  coordinator,
+                  key,
+                  VERSION));
+      var admin =
+          opened.with(
+              AdminSocket.open(
+                  configuration.adminSocket(),
+                  () -> StatusJson.full(enclave.status(), enclave.documents(), VERSION)));
+      coordinator.start();
+      var status = enclave.status();
+      LOG.atInfo()
+          .addKeyValue("event.action", "start")
+          .addKeyValue("sharekeep.state", status.state().name())
+          .addKeyValue("sharekeep.party", (long) status.party())
+          .addKeyValue("sharekeep.reason", status.reason().orElse(""))
+          .addKeyValue("sharekeep.secret_memory", status.secretMemory())
+          .addKeyValue("sharekeep.port.peer", (long) listeners.peerPort())
+          .addKeyValue("sharekeep.port.client", (long) listeners.clientPort())
+          .addKeyValue("sharekeep.port.health", (long) listeners.healthPort())
+          .log("appliance started");
+      return new Appliance(edge, enclave, clients, coordinator, listeners, admin);
+    } catch (RuntimeException | Error e) {
+      opened.unwind();
+      throw e;
+    }
+  }
+
+  /** The edge half of the configuration. */
+  public static EdgeConfiguration edge(ApplianceConfiguration.Hsm hsm) {
+    return new EdgeConfiguration(
+        hsm.library(), hsm.edgeToken(), hsm.librarySha256(), hsm.edgePinFile());
+  }
+
+  /** The core half of the configuration. */
+  public static EnclaveConfiguration enclave(ApplianceConfiguration configuration) {
+    var hsm = configuration.hsm();
+    return new EnclaveConfiguration(
+        configuration.stateDirectory(),
+        hsm.library(),
+        hsm.librarySha256(),
+        hsm.coreToken(),
+        hsm.corePinFile(),
+        configuration.requireMemfdSecret()
+            ? SecretMemory.REQUIRE_MEMFD_SECRET
+            : SecretMemory.ALLOW_MLOCK,
+        configuration.signingThreads(),
+        SESSION_LIMIT);
+  }
+
+  private static List<X509Certificate> chain(Path file, EdgeToken edge) {
+    try (var in = Files.newInputStream(file)) {
+      var chain =
+          CertificateFactory.getInstance("X.509").generateCertificates(in).stream()
+              .map(X509Certificate.class::cast)
+              .toList();
+      if (chain.isEmpty()) {
+        throw unusable(file, "holds no certificate");
+      }
+      if (!java.util.Arrays.equals(
+          chain.getFirst().getPublicKey().getEncoded(), edge.publicKey().spki())) {
+        throw unusable(file, "is not for the tls key of the edge token");
+      }
+      chain.getFirst().checkValidity();
+      return chain;
+    } catch (IOException e) {
+      throw unusable(file, "cannot be read");
+    } catch (CertificateException e) {
+      throw unusable(file, "does not parse or is not valid today");
+    }
+  }
+
+  private static StartupException unusable(Path file, String why) {
+    return new StartupException(
+        StartupException.Code.CONFIGURATION,
+        "the TLS certificate "
+            + file
+            + " "
+            + why
+            + "; sharekeep init --certificate-only makes a new one for the same key and pin");
+  }
+
+  public Enclave enclave() {
+    return enclave;
+  }
+
+  public int peerPort() {
+    return listeners.peerPort();
+  }
+
+  public int clientPort() {
+    return listeners.clientPort();
+  }
+
+  public int healthPort() {
+    return listeners.healthPort();
+  }
+
+  @Override
+  public synchronized void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    // From the outside in: nobody new gets in, then what runs ends, then the secrets go.
+    try (edge;
+        enclave;
+        clients;
+        coordinator;
+        listeners;
+        admin) {
+      LOG.atInfo().addKeyValue("event.action", "stop").log("appliance stopping");
+    }
+  }
+
+  private static String version() {
+    var version = Appliance.class.getModule().getDescriptor();
+    return version == null
+        ? "development"
+        : version.rawVersion().orElse("development");
+  }
+
+  /** What has been opened so far, closed in reverse when the next part fails. */
+  private static final class Unwinding {
+    private final java.util.ArrayDeque<AutoCloseable> parts = new java.util.ArrayDeque<>();
+
+    <T extends AutoCloseable> T with(T part) {
+      parts.push(part);
+      return part;
+    }
+
+    void unwind() {
+      for (var part : parts) {
+        try {
+          part.close();
+        } catch (Exception e) {
+          // The failure that is on its way out matters more; this one goes to the log.
+          LOG.warn("closing after a failed start", e);
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,187 @@
+package io.sharekeep.appliance.cli;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.sharekeep.enclave.KeyRequest;
+import io.sharekeep.enclave.Scheme;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code sharekeep key}. */
+@Command(
+    name = "key",
+    mixinStandardHelpOptions = true,
+    description = "Keys that a committee holds together.",
+    subcommands = {Key.Generate.class, Key.ListAll.class, Key.Show.class})
+final class Key implements Runnable {
+  @ParentCommand Sharekeep parent;
+
+  @Override
+  public void run() {
+    throw new CliProblem(ExitCode.USAGE, "say what to do: key generate, list or show");
+  }
+
+  /** {@code sharekeep key generate}. */
+  @Command(
+      name = "generate",
+      mixinStandardHelpOptions = true,
+      description = {
+        "Lets the parties make a key together. It exists nowhere whole, then or later.",
+        "All parties must be up."
+      })
+  static final class Generate implements Callable<Integer> {
+    @ParentCommand Key key;
+    @Mixin Connection connection = new Connection();
+    @Mixin Output output = new Output();
+
+    @Option(
+        names = "--label",
+        required = true,
+        paramLabel = "TEXT",
+        description = "For people: 1 to 64 characters.")
+    String label = "";
+
+    @Option(
+        names = "--scheme",
+        required = true,
+        paramLabel = "SCHEME",
+        description = "frost-ed25519 or frost-secp256k1-tr.")
+    String scheme = "";
+
+    @Option(
+        names = "--purpose",
+        required = true,
+        paramLabel = "PURPOSE",
+        description = "What it may sign, such as sol.tx or btc.tx; may be repeated.")
+    List<String> purposes = new ArrayList<>();
+
+    @Option(
+        names = "--initiator-key",
+        paramLabel = "FILE",
+        description = "An administrator's signing key: PKCS#8 PEM.")
+    @Nullable Path initiatorKey;
+
+    @Option(
+        names = "--key-id",
+        paramLabel = "HEX",
+        description = "Its id, 32 hex digits (default: a fresh one).")
+    @Nullable String keyId;
+
+    @Option(
+        names = "--request-id",
+        paramLabel = "ID",
+        description = "To ask again for the same (default: a fresh one).")
+    @Nullable String requestId;
+
+    @Option(
+        names = "--valid-for",
+        paramLabel = "DURATION",
+        defaultValue = "PT10M",
+        description = "How long the request may be used (default: ${DEFAULT-VALUE}).")
+    Duration validFor = Duration.ofMinutes(10);
+
+    @Override
+    public Integer call() {
+      var signer = PemFiles.signingKey(connection.initiatorKey(initiatorKey));
+      var found =
+          Scheme.find(scheme)
+              .orElseThrow(
+                  () ->
+                      new CliProblem(
+                          ExitCode.USAGE,
+                          "--scheme is one of "
+                              + String.join(
+                                  ", ",
+                                  Arrays.stream(Scheme.values()).map(Scheme::label).toList())));
+      try (var client = connection.open()) {
+        var request =
+            new KeyRequest(
+                requestId != null ? requestId : Requests.freshId(),
+                committee(client),
+                Requests.keyId(keyId != null ? keyId : Requests.freshId()),
+                label,
+                found,
+                Set.copyOf(purposes),
+                Requests.notAfter(validFor));
+        var body = JsonNodeFactory.instance.objectNode();
+        body.set("request", Requests.signed(request, signer));
+        output.print(key.parent.out(), client.post("/v1/keygen", body));
+      }
+      return ExitCode.DONE;
+    }
+
+    private String committee(ApiClient client) {
+      return connection
+          .committeeHash()
+          .orElseGet(
+              () -> {
+                var committees = client.get("/v1/status").path("committees");
+                if (committees.size() != 1) {
+                  throw new CliProblem(
+                      ExitCode.USAGE,
+                      "that appliance has "
+                          + committees.size()
+                          + " committees; choose one by --committee FILE or HASH");
+                }
+                return committees.path(0).path("hash").asText();
+              });
+    }
+  }
+
+  /** {@code sharekeep key list}. */
+  @Command(
+      name = "list",
+      mixinStandardHelpOptions = true,
+      description = "Lists the keys of an appliance.")
+  static final class ListAll implements Callable<Integer> {
+    @ParentCommand Key key;
+    @Mixin Connection connection = new Connection();
+    @Mixin Output output = new Output();
+
+    @Override
+    public Integer call() {
+      try (var client = connection.open()) {
+        var json = client.get("/v1/keys");
+        output.print(
+            key.parent.out(),
+            json,
+            List.of("id", "label", "scheme", "stage", "epoch", "threshold", "purposes", "address"),
+            json.path("keys"));
+      }
+      return ExitCode.DONE;
+    }
+  }
+
+  /** {@code sharekeep key show}. */
+  @Command(
+      name = "show",
+      mixinStandardHelpOptions = true,
+      description = "Shows one key.")
+  static final class Show implements Callable<Integer> {
+    @ParentCommand Key key;
+    @Mixin Connection connection = new Connection();
+    @Mixin Output output = new Output();
+
+    @Parameters(paramLabel = "KEY", description = "Its id.")
+    String id = "";
+
+    @Override
+    public Integer call() {
+      try (var client = connection.open()) {
+        output.print(
+            key.parent.out(), client.get("/v1/keys/" + Requests.keyId(id).hex()));
+      }
+      return ExitCode.DONE;
+    }
+  }
+}
