@@ -208,9 +208,7 @@ public final class Appliance implements AutoCloseable {
 
   private static String version() {
     var version = Appliance.class.getModule().getDescriptor();
-    return version == null
-        ? "development"
-        : version.rawVersion().orElse("development");
+    return version == null ? "development" : version.rawVersion().orElse("development");
   }
 
   /** What has been opened so far, closed in reverse when the next part fails. */

@@ -37,9 +37,8 @@ class AdminSocketTest {
   @Test
   void itAnswersStatusAndNothingElseToItsOwner() throws Exception {
     var path = folder.resolve("admin.sock");
-    try (var socket = open(path)) {
-      assertEquals(
-          "rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(path)));
+    try (var _ = open(path)) {
+      assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(path)));
       assertEquals("{\"state\":\"OPERATIONAL\"}", ask(path, "status"));
       assertEquals("{\"error\":\"there is only the command status\"}", ask(path, "unlock"));
       assertThrows(StartupException.class, () -> open(path), "it is served already");
@@ -51,7 +50,7 @@ class AdminSocketTest {
   void aSocketThatAKilledProcessLeftIsReplaced() throws Exception {
     var path = folder.resolve("admin.sock");
     Files.createFile(path);
-    try (var socket = open(path)) {
+    try (var _ = open(path)) {
       assertEquals("{\"state\":\"OPERATIONAL\"}", ask(path, "status"));
     }
   }

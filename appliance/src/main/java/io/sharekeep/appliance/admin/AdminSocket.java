@@ -104,10 +104,7 @@ public final class AdminSocket implements AutoCloseable {
       reply = error("only " + owner + " and root may ask here");
     } else {
       var command = command(caller);
-      reply =
-          command.equals("status")
-              ? status.get()
-              : error("there is only the command status");
+      reply = command.equals("status") ? status.get() : error("there is only the command status");
     }
     var bytes = ByteBuffer.wrap((reply + "\n").getBytes(UTF_8));
     while (bytes.hasRemaining()) {

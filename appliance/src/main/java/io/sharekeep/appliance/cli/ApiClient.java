@@ -26,10 +26,10 @@ import javax.net.ssl.X509KeyManager;
 /** Asks an appliance over mutual TLS; what it refuses becomes an exit code and a sentence. */
 final class ApiClient implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Duration CONNECT = Duration.ofSeconds(5);
+  private static final Duration CONNECT = Duration.ofSeconds(20);
 
   /** Key generation among many parties is the longest thing that is waited for. */
-  private static final Duration ANSWER = Duration.ofSeconds(120);
+  private static final Duration ANSWER = Duration.ofMinutes(2);
 
   private final HttpClient http;
   private final URI base;
@@ -70,8 +70,8 @@ final class ApiClient implements AutoCloseable {
       }
       return json;
     } catch (HttpConnectTimeoutException | ConnectException e) {
-      throw unavailable("nobody answers there; is the appliance running, and is this its client"
-          + " listener?");
+      throw unavailable(
+          "nobody answers there; is the appliance running, and is this its client" + " listener?");
     } catch (HttpTimeoutException e) {
       throw unavailable("no answer in time; ask for the outcome by its requestId");
     } catch (SSLException e) {
@@ -81,8 +81,9 @@ final class ApiClient implements AutoCloseable {
               + ": TLS failed. Either its key is not the pinned one (--pin, --committee), or its"
               + " policy does not know this client's key, or a certificate has expired");
     } catch (IOException e) {
-      throw unavailable("the connection broke: the policy may not know this client's key, or the"
-          + " appliance stopped");
+      throw unavailable(
+          "the connection broke: the policy may not know this client's key, or the"
+              + " appliance stopped");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw unavailable("interrupted");

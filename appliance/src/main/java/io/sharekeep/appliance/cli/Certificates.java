@@ -52,8 +52,7 @@ final class Certificates {
     }
   }
 
-  private static byte[] certificate(
-      byte[] spki, String name, Duration life, ContentSigner signer) {
+  private static byte[] certificate(byte[] spki, String name, Duration life, ContentSigner signer) {
     var now = Instant.now();
     var subject = new X500NameBuilder(BCStyle.INSTANCE).addRDN(BCStyle.CN, name).build();
     try {

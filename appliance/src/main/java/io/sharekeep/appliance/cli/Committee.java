@@ -20,7 +20,9 @@ import picocli.CommandLine.ParentCommand;
     description = "The document that says who holds keys together; every party's owner signs it.",
     subcommands = {Committee.Draft.class, Committee.Sign.class, Committee.Verify.class})
 final class Committee implements Runnable {
-  @ParentCommand Sharekeep parent;
+  @SuppressWarnings("NullAway.Init") // picocli sets it before the call
+  @ParentCommand
+  Sharekeep parent;
 
   @Override
   public void run() {
@@ -33,7 +35,10 @@ final class Committee implements Runnable {
       mixinStandardHelpOptions = true,
       description = "Puts the descriptions that init printed into one document to be signed.")
   static final class Draft implements Callable<Integer> {
-    @ParentCommand Committee committee;
+    @SuppressWarnings("NullAway.Init") // picocli sets it before the call
+    @ParentCommand
+    Committee committee;
+
     @Mixin Output output = new Output();
 
     @Option(names = "--tenant", required = true, paramLabel = "NAME", description = "The tenant.")
@@ -53,8 +58,9 @@ final class Committee implements Runnable {
         names = "--network",
         paramLabel = "NAME",
         defaultValue = "mainnet",
-        description = "Bitcoin addresses are shown for mainnet, testnet or regtest"
-            + " (default: ${DEFAULT-VALUE}).")
+        description =
+            "Bitcoin addresses are shown for mainnet, testnet or regtest"
+                + " (default: ${DEFAULT-VALUE}).")
     String network = "mainnet";
 
     @Option(
@@ -94,7 +100,10 @@ final class Committee implements Runnable {
       mixinStandardHelpOptions = true,
       description = "Adds an owner's signature to the document, in place.")
   static final class Sign implements Callable<Integer> {
-    @ParentCommand Committee committee;
+    @SuppressWarnings("NullAway.Init") // picocli sets it before the call
+    @ParentCommand
+    Committee committee;
+
     @Mixin Output output = new Output();
 
     @Parameters(paramLabel = "FILE", description = "The document.")
@@ -119,7 +128,10 @@ final class Committee implements Runnable {
       mixinStandardHelpOptions = true,
       description = "Shows the document's hash and what is missing; exit 0 only if nothing is.")
   static final class Verify implements Callable<Integer> {
-    @ParentCommand Committee committee;
+    @SuppressWarnings("NullAway.Init") // picocli sets it before the call
+    @ParentCommand
+    Committee committee;
+
     @Mixin Output output = new Output();
 
     @Parameters(paramLabel = "FILE", description = "The document.")

@@ -1,7 +1,7 @@
 package io.sharekeep.appliance.cli;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sharekeep.enclave.DocumentFile;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -68,7 +68,10 @@ final class Connection {
       throw usage("name an appliance by --url https://HOST:PORT");
     }
     return new ApiClient(
-        url, pins(), PemFiles.tlsIdentity(file(tlsKey, ".tls.key.pem", "--tls-key"),
+        url,
+        pins(),
+        PemFiles.tlsIdentity(
+            file(tlsKey, ".tls.key.pem", "--tls-key"),
             file(tlsCertificate, ".tls.pem", "--tls-cert")));
   }
 

@@ -43,13 +43,14 @@ final class Doctor implements Callable<Integer> {
   private static final long MEMLOCK_BYTES = 64L * 1024 * 1024;
   private static final Duration CERTIFICATE_WARNING = Duration.ofDays(30);
 
-  @ParentCommand Sharekeep parent;
+  @SuppressWarnings("NullAway.Init") // picocli sets it before the call
+  @ParentCommand
+  Sharekeep parent;
+
   @Mixin Configured configured = new Configured();
   @Mixin Output output = new Output();
 
-  @Option(
-      names = "--no-token",
-      description = "Do not log in to the edge token.")
+  @Option(names = "--no-token", description = "Do not log in to the edge token.")
   boolean noToken;
 
   private final List<Check> checks = new ArrayList<>();
@@ -136,7 +137,8 @@ final class Doctor implements Callable<Integer> {
         library,
         library
             ? hsm.library().toString()
-            : hsm.library() + " is not there; install the HSM's PKCS#11 library (SoftHSM: apt"
+            : hsm.library()
+                + " is not there; install the HSM's PKCS#11 library (SoftHSM: apt"
                 + " install softhsm2) or change hsm.library");
     boolean core = secretFile("corePinFile", hsm.corePinFile());
     boolean edge = secretFile("edgePinFile", hsm.edgePinFile());
@@ -180,11 +182,10 @@ final class Doctor implements Callable<Integer> {
       var mode = Files.getPosixFilePermissions(folder);
       boolean closed =
           mode.stream()
-              .allMatch(
-                  p ->
-                      p == PosixFilePermission.OWNER_READ
-                          || p == PosixFilePermission.OWNER_WRITE
-                          || p == PosixFilePermission.OWNER_EXECUTE);
+              .allMatch(p ->
+                  p == PosixFilePermission.OWNER_READ
+                      || p == PosixFilePermission.OWNER_WRITE
+                      || p == PosixFilePermission.OWNER_EXECUTE);
       add(
           "stateDirectory",
           closed,

@@ -27,7 +27,9 @@ import picocli.CommandLine.ParentCommand;
     description = "Keys of people and services, for who asks, owns or administers.",
     subcommands = Identity.New.class)
 final class Identity implements Runnable {
-  @ParentCommand Sharekeep parent;
+  @SuppressWarnings("NullAway.Init") // picocli sets it before the call
+  @ParentCommand
+  Sharekeep parent;
 
   @Override
   public void run() {
@@ -44,7 +46,10 @@ final class Identity implements Runnable {
         "and NAME.json, which holds the public half, for policies."
       })
   static final class New implements Callable<Integer> {
-    @ParentCommand Identity identity;
+    @SuppressWarnings("NullAway.Init") // picocli sets it before the call
+    @ParentCommand
+    Identity identity;
+
     @Mixin Output output = new Output();
 
     @Parameters(paramLabel = "NAME", description = "Lower-case letters, digits, dots, dashes.")

@@ -59,7 +59,10 @@ import picocli.CommandLine.ParentCommand;
 final class Init implements Callable<Integer> {
   private static final String SUBJECT = "sharekeep";
 
-  @ParentCommand Sharekeep parent;
+  @SuppressWarnings("NullAway.Init") // picocli sets it before the call
+  @ParentCommand
+  Sharekeep parent;
+
   @Mixin Configured configured = new Configured();
   @Mixin Output output = new Output();
 

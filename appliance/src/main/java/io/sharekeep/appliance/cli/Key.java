@@ -24,7 +24,9 @@ import picocli.CommandLine.ParentCommand;
     description = "Keys that a committee holds together.",
     subcommands = {Key.Generate.class, Key.ListAll.class, Key.Show.class})
 final class Key implements Runnable {
-  @ParentCommand Sharekeep parent;
+  @SuppressWarnings("NullAway.Init") // picocli sets it before the call
+  @ParentCommand
+  Sharekeep parent;
 
   @Override
   public void run() {
@@ -40,7 +42,10 @@ final class Key implements Runnable {
         "All parties must be up."
       })
   static final class Generate implements Callable<Integer> {
-    @ParentCommand Key key;
+    @SuppressWarnings("NullAway.Init") // picocli sets it before the call
+    @ParentCommand
+    Key key;
+
     @Mixin Connection connection = new Connection();
     @Mixin Output output = new Output();
 
@@ -95,14 +100,12 @@ final class Key implements Runnable {
       var signer = PemFiles.signingKey(connection.initiatorKey(initiatorKey));
       var found =
           Scheme.find(scheme)
-              .orElseThrow(
-                  () ->
-                      new CliProblem(
-                          ExitCode.USAGE,
-                          "--scheme is one of "
-                              + String.join(
-                                  ", ",
-                                  Arrays.stream(Scheme.values()).map(Scheme::label).toList())));
+              .orElseThrow(() ->
+                  new CliProblem(
+                      ExitCode.USAGE,
+                      "--scheme is one of "
+                          + String.join(
+                              ", ", Arrays.stream(Scheme.values()).map(Scheme::label).toList())));
       try (var client = connection.open()) {
         var request =
             new KeyRequest(
@@ -123,18 +126,17 @@ final class Key implements Runnable {
     private String committee(ApiClient client) {
       return connection
           .committeeHash()
-          .orElseGet(
-              () -> {
-                var committees = client.get("/v1/status").path("committees");
-                if (committees.size() != 1) {
-                  throw new CliProblem(
-                      ExitCode.USAGE,
-                      "that appliance has "
-                          + committees.size()
-                          + " committees; choose one by --committee FILE or HASH");
-                }
-                return committees.path(0).path("hash").asText();
-              });
+          .orElseGet(() -> {
+            var committees = client.get("/v1/status").path("committees");
+            if (committees.size() != 1) {
+              throw new CliProblem(
+                  ExitCode.USAGE,
+                  "that appliance has "
+                      + committees.size()
+                      + " committees; choose one by --committee FILE or HASH");
+            }
+            return committees.path(0).path("hash").asText();
+          });
     }
   }
 
@@ -144,7 +146,10 @@ final class Key implements Runnable {
       mixinStandardHelpOptions = true,
       description = "Lists the keys of an appliance.")
   static final class ListAll implements Callable<Integer> {
-    @ParentCommand Key key;
+    @SuppressWarnings("NullAway.Init") // picocli sets it before the call
+    @ParentCommand
+    Key key;
+
     @Mixin Connection connection = new Connection();
     @Mixin Output output = new Output();
 
@@ -163,12 +168,12 @@ final class Key implements Runnable {
   }
 
   /** {@code sharekeep key show}. */
-  @Command(
-      name = "show",
-      mixinStandardHelpOptions = true,
-      description = "Shows one key.")
+  @Command(name = "show", mixinStandardHelpOptions = true, description = "Shows one key.")
   static final class Show implements Callable<Integer> {
-    @ParentCommand Key key;
+    @SuppressWarnings("NullAway.Init") // picocli sets it before the call
+    @ParentCommand
+    Key key;
+
     @Mixin Connection connection = new Connection();
     @Mixin Output output = new Output();
 
@@ -178,8 +183,7 @@ final class Key implements Runnable {
     @Override
     public Integer call() {
       try (var client = connection.open()) {
-        output.print(
-            key.parent.out(), client.get("/v1/keys/" + Requests.keyId(id).hex()));
+        output.print(key.parent.out(), client.get("/v1/keys/" + Requests.keyId(id).hex()));
       }
       return ExitCode.DONE;
     }

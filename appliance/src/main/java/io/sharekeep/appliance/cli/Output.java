@@ -41,7 +41,8 @@ final class Output {
       return;
     }
     var lines = new ArrayList<String[]>();
-    lines.add(columns.stream().map(c -> c.toUpperCase(java.util.Locale.ROOT)).toArray(String[]::new));
+    lines.add(
+        columns.stream().map(c -> c.toUpperCase(java.util.Locale.ROOT)).toArray(String[]::new));
     for (var row : rows) {
       lines.add(columns.stream().map(c -> text(row.path(c))).toArray(String[]::new));
     }
@@ -52,12 +53,11 @@ final class Output {
   private static void flatten(String prefix, JsonNode node, List<String[]> lines) {
     if (node.isObject()) {
       node.properties()
-          .forEach(
-              field ->
-                  flatten(
-                      prefix.isEmpty() ? field.getKey() : prefix + "." + field.getKey(),
-                      field.getValue(),
-                      lines));
+          .forEach(field ->
+              flatten(
+                  prefix.isEmpty() ? field.getKey() : prefix + "." + field.getKey(),
+                  field.getValue(),
+                  lines));
     } else if (node.isArray() && node.size() > 0 && node.get(0).isContainerNode()) {
       for (int i = 0; i < node.size(); i++) {
         flatten(prefix + "[" + i + "]", node.get(i), lines);

@@ -13,7 +13,8 @@ import java.util.regex.Pattern;
  */
 record Payload(byte[] bytes, Form form) {
   private static final Pattern HEX = Pattern.compile("([0-9a-fA-F]{2})+");
-  private static final Pattern BASE64 = Pattern.compile("([A-Za-z0-9+/]{4})+(|[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)");
+  private static final Pattern BASE64 =
+      Pattern.compile("([A-Za-z0-9+/]{4})+(|[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)");
 
   /** How bytes lie in a file. */
   enum Form {

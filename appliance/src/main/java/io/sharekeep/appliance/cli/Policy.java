@@ -22,7 +22,9 @@ import picocli.CommandLine.ParentCommand;
     description = "What one party signs and for whom; its owner signs it. Nothing else is allowed.",
     subcommands = {Policy.Draft.class, Policy.Sign.class, Policy.Verify.class})
 final class Policy implements Runnable {
-  @ParentCommand Sharekeep parent;
+  @SuppressWarnings("NullAway.Init") // picocli sets it before the call
+  @ParentCommand
+  Sharekeep parent;
 
   @Override
   public void run() {
@@ -38,7 +40,10 @@ final class Policy implements Runnable {
         "any key for the purposes given. Edit it before signing where that is too much."
       })
   static final class Draft implements Callable<Integer> {
-    @ParentCommand Policy policy;
+    @SuppressWarnings("NullAway.Init") // picocli sets it before the call
+    @ParentCommand
+    Policy policy;
+
     @Mixin Output output = new Output();
 
     @Option(names = "--tenant", required = true, paramLabel = "NAME", description = "The tenant.")
@@ -159,7 +164,10 @@ final class Policy implements Runnable {
       mixinStandardHelpOptions = true,
       description = "Adds the owner's signature to the document, in place.")
   static final class Sign implements Callable<Integer> {
-    @ParentCommand Policy policy;
+    @SuppressWarnings("NullAway.Init") // picocli sets it before the call
+    @ParentCommand
+    Policy policy;
+
     @Mixin Output output = new Output();
 
     @Parameters(paramLabel = "FILE", description = "The document.")
@@ -184,7 +192,10 @@ final class Policy implements Runnable {
       mixinStandardHelpOptions = true,
       description = "Shows the document's hash and what is missing; exit 0 only if nothing is.")
   static final class Verify implements Callable<Integer> {
-    @ParentCommand Policy policy;
+    @SuppressWarnings("NullAway.Init") // picocli sets it before the call
+    @ParentCommand
+    Policy policy;
+
     @Mixin Output output = new Output();
 
     @Parameters(paramLabel = "FILE", description = "The document.")

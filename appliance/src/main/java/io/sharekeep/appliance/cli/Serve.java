@@ -20,7 +20,10 @@ import picocli.CommandLine.ParentCommand;
 final class Serve implements Callable<Integer> {
   private static final Logger LOG = LoggerFactory.getLogger(Serve.class);
 
-  @ParentCommand Sharekeep parent;
+  @SuppressWarnings("NullAway.Init") // picocli sets it before the call
+  @ParentCommand
+  Sharekeep parent;
+
   @Mixin Configured configured = new Configured();
 
   @Override
@@ -39,11 +42,10 @@ final class Serve implements Callable<Integer> {
     Logs.daemon(configuration.logLevel());
     hardening.stream()
         .filter(check -> !check.passed())
-        .forEach(
-            check ->
-                LOG.atWarn()
-                    .addKeyValue("sharekeep.check", check.name())
-                    .log("process hardening: {}", check.detail()));
+        .forEach(check ->
+            LOG.atWarn()
+                .addKeyValue("sharekeep.check", check.name())
+                .log("process hardening: {}", check.detail()));
     var stop = new CountDownLatch(1);
     var appliance = Appliance.start(configuration);
     var stopped = new CountDownLatch(1);
@@ -51,12 +53,11 @@ final class Serve implements Callable<Integer> {
         .addShutdownHook(
             Thread.ofPlatform()
                 .name("stop")
-                .unstarted(
-                    () -> {
-                      appliance.close();
-                      stopped.countDown();
-                      stop.countDown();
-                    }));
+                .unstarted(() -> {
+                  appliance.close();
+                  stopped.countDown();
+                  stop.countDown();
+                }));
     stop.await();
     stopped.await();
     return ExitCode.DONE;

@@ -7,6 +7,7 @@ import io.sharekeep.appliance.http.StrictJson;
 import io.sharekeep.enclave.StartupException;
 import io.sharekeep.pkcs11.terms.TokenException;
 import java.io.PrintWriter;
+import java.nio.charset.Charset;
 import java.util.Map;
 import java.util.Objects;
 import org.slf4j.LoggerFactory;
@@ -59,8 +60,8 @@ public final class Sharekeep {
   public static int run(String... arguments) {
     return run(
         System.getenv(),
-        new PrintWriter(System.out, true),
-        new PrintWriter(System.err, true),
+        new PrintWriter(System.out, true, Charset.defaultCharset()),
+        new PrintWriter(System.err, true, Charset.defaultCharset()),
         arguments);
   }
 
@@ -71,8 +72,7 @@ public final class Sharekeep {
     return new CommandLine(new Sharekeep(environment, out, err))
         .setOut(out)
         .setErr(err)
-        .setColorScheme(
-            CommandLine.Help.defaultColorScheme(plain ? Ansi.OFF : Ansi.AUTO))
+        .setColorScheme(CommandLine.Help.defaultColorScheme(plain ? Ansi.OFF : Ansi.AUTO))
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setExpandAtFiles(true)
         .setUsageHelpAutoWidth(true)
@@ -89,7 +89,8 @@ public final class Sharekeep {
           case ListenFailure e -> new CliProblem(ExitCode.USAGE, message(e));
           case TokenException e -> new CliProblem(ExitCode.USAGE, message(e));
           case StrictJson.Malformed e ->
-              new CliProblem(ExitCode.INTERNAL, "the appliance's answer does not parse: " + message(e));
+              new CliProblem(
+                  ExitCode.INTERNAL, "the appliance's answer does not parse: " + message(e));
           default -> {
             LoggerFactory.getLogger(Sharekeep.class).error("command failed", failure);
             yield new CliProblem(

@@ -29,11 +29,18 @@ import picocli.CommandLine.ParentCommand;
       "sign by itself."
     })
 final class Sign implements Callable<Integer> {
-  @ParentCommand Sharekeep parent;
+  @SuppressWarnings("NullAway.Init") // picocli sets it before the call
+  @ParentCommand
+  Sharekeep parent;
+
   @Mixin Connection connection = new Connection();
   @Mixin Output output = new Output();
 
-  @Option(names = "--key", required = true, paramLabel = "ID", description = "The key; see key list.")
+  @Option(
+      names = "--key",
+      required = true,
+      paramLabel = "ID",
+      description = "The key; see key list.")
   String key = "";
 
   @Option(
@@ -105,8 +112,7 @@ final class Sign implements Callable<Integer> {
       var committee =
           connection
               .committeeHash()
-              .orElseGet(
-                  () -> client.get("/v1/keys/" + id.hex()).path("committee").asText());
+              .orElseGet(() -> client.get("/v1/keys/" + id.hex()).path("committee").asText());
       var request =
           new SignRequest(
               requestId != null ? requestId : Requests.freshId(),

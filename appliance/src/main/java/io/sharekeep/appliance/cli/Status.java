@@ -26,7 +26,10 @@ import picocli.CommandLine.ParentCommand;
       "from elsewhere by --url."
     })
 final class Status implements Callable<Integer> {
-  @ParentCommand Sharekeep parent;
+  @SuppressWarnings("NullAway.Init") // picocli sets it before the call
+  @ParentCommand
+  Sharekeep parent;
+
   @Mixin Configured configured = new Configured();
   @Mixin Connection connection = new Connection();
   @Mixin Output output = new Output();

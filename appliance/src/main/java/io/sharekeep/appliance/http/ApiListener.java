@@ -39,7 +39,7 @@ final class ApiListener {
   private static final Logger LOG = LoggerFactory.getLogger(ApiListener.class);
   private static final int MAX_HEADER_BYTES = 16 * 1024;
   private static final int IDLE_SECONDS = 60;
-  private static final int HANDSHAKE_SECONDS = 5;
+  private static final int HANDSHAKE_SECONDS = 20;
 
   /** A body that takes longer to arrive belongs to a slow or hostile client. */
   private static final long BODY_MILLIS = 10_000;

@@ -77,9 +77,8 @@ final class EnclaveMetrics implements MultiCollector {
     statistics.counters().forEach(counters::add);
     statistics
         .gauges()
-        .forEach(
-            (series, value) ->
-                gauges.add(series.equals(WAITING) ? WAITING + "{pool=\"signing\"}" : series, value));
+        .forEach((series, value) ->
+            gauges.add(series.equals(WAITING) ? WAITING + "{pool=\"signing\"}" : series, value));
     statistics
         .nanoseconds()
         .forEach((series, nanoseconds) -> counters.add(seconds(series), nanoseconds / 1e9));

@@ -11,5 +11,5 @@ import java.time.Duration;
  */
 public record PeerTimeouts(Duration connect, Duration probe, Duration round) {
   public static final PeerTimeouts DEFAULT =
-      new PeerTimeouts(Duration.ofSeconds(2), Duration.ofMillis(2500), Duration.ofSeconds(10));
+      new PeerTimeouts(Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofSeconds(15));
 }

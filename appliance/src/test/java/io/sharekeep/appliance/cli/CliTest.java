@@ -136,8 +136,7 @@ class CliTest {
   void theSameRequestIdWithTheSameFileIsAConflictOnlyIfTheRequestDiffers() throws Exception {
     assertEquals(0, sign("--request-id", "cli-1").exit());
     // notAfter is another, so this is another request.
-    assertEquals(
-        ExitCode.STATE, sign("--request-id", "cli-1", "--valid-for", "PT1H").exit());
+    assertEquals(ExitCode.STATE, sign("--request-id", "cli-1", "--valid-for", "PT1H").exit());
   }
 
   @Test
@@ -233,8 +232,19 @@ class CliTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", "nonsense", "key", "committee", "policy", "identity", "sign", "key show", "status --url x",
-        "serve --config /nowhere.yaml", "doctor --nonsense", "init", "status"
+        "",
+        "nonsense",
+        "key",
+        "committee",
+        "policy",
+        "identity",
+        "sign",
+        "key show",
+        "status --url x",
+        "serve --config /nowhere.yaml",
+        "doctor --nonsense",
+        "init",
+        "status"
       })
   void aWrongCommandLineIsUsageWithOneSentenceAndNoStackTrace(String line) {
     var run = run(line.isEmpty() ? new String[0] : line.split(" "));
@@ -304,7 +314,15 @@ class CliTest {
     var draft =
         new ArrayList<>(
             List.of(
-                "committee", "draft", "--tenant", "demo", "--id", "duo", "--threshold", "2", "--out",
+                "committee",
+                "draft",
+                "--tenant",
+                "demo",
+                "--id",
+                "duo",
+                "--threshold",
+                "2",
+                "--out",
                 file));
     draft.addAll(parties);
     var drafted = run(draft.toArray(String[]::new));
@@ -329,13 +347,29 @@ class CliTest {
     var owner = folder.resolve("owner-1").toString();
     var written =
         run(
-            "policy", "draft", "--tenant", "demo", "--id", "main", "--party", "party-1",
-            "--committee", file, "--person", alice + ".json", "--grant", "initiator=alice",
-            "--grant", "administrator=alice", "--purpose", "sol.tx", "--out", policy);
+            "policy",
+            "draft",
+            "--tenant",
+            "demo",
+            "--id",
+            "main",
+            "--party",
+            "party-1",
+            "--committee",
+            file,
+            "--person",
+            alice + ".json",
+            "--grant",
+            "initiator=alice",
+            "--grant",
+            "administrator=alice",
+            "--purpose",
+            "sol.tx",
+            "--out",
+            policy);
     assertEquals(0, written.exit(), written.err());
     assertEquals(
-        ExitCode.DENIED,
-        run("policy", "verify", policy, "--owner", owner + ".json").exit());
+        ExitCode.DENIED, run("policy", "verify", policy, "--owner", owner + ".json").exit());
     assertEquals(0, run("policy", "sign", policy, "--owner-key", owner + ".key.pem").exit());
     assertEquals(0, run("policy", "verify", policy, "--owner", owner + ".json").exit());
     assertEquals(
@@ -347,7 +381,6 @@ class CliTest {
   private static String p256() throws Exception {
     var generator = java.security.KeyPairGenerator.getInstance("EC");
     generator.initialize(new java.security.spec.ECGenParameterSpec("secp256r1"));
-    return java.util.HexFormat.of()
-        .formatHex(generator.generateKeyPair().getPublic().getEncoded());
+    return java.util.HexFormat.of().formatHex(generator.generateKeyPair().getPublic().getEncoded());
   }
 }

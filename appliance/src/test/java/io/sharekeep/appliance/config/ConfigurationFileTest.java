@@ -50,8 +50,7 @@ class ConfigurationFileTest {
     var configuration = read(COMPLETE);
     assertEquals(folder.resolve("state"), configuration.stateDirectory());
     assertEquals(folder.resolve("core.pin"), configuration.hsm().corePinFile());
-    assertEquals(
-        Path.of("/usr/lib/softhsm/libsofthsm2.so"), configuration.hsm().library());
+    assertEquals(Path.of("/usr/lib/softhsm/libsofthsm2.so"), configuration.hsm().library());
     assertEquals(folder.resolve("state/tls.pem"), configuration.certificate());
     assertEquals(folder.resolve("state/admin.sock"), configuration.adminSocket());
     assertEquals(8441, configuration.listeners().peer().getPort());
@@ -65,14 +64,12 @@ class ConfigurationFileTest {
   void theCommandLineGoesBeforeTheEnvironmentAndThatBeforeTheFile() throws Exception {
     var environment =
         Map.of("SHAREKEEP_LISTEN_PEER", "127.0.0.1:1", "SHAREKEEP_LOG_LEVEL", "debug");
-    var configuration =
-        read(COMPLETE, environment, Map.of("listeners.peer", "127.0.0.1:2"));
+    var configuration = read(COMPLETE, environment, Map.of("listeners.peer", "127.0.0.1:2"));
     assertEquals(2, configuration.listeners().peer().getPort());
     assertEquals("debug", configuration.logLevel());
     assertEquals(
         Path.of("/a"),
-        ConfigurationFile.choose(
-            Optional.of(Path.of("/a")), Map.of("SHAREKEEP_CONFIG", "/b")));
+        ConfigurationFile.choose(Optional.of(Path.of("/a")), Map.of("SHAREKEEP_CONFIG", "/b")));
     assertEquals(
         Path.of("/b"),
         ConfigurationFile.choose(Optional.empty(), Map.of("SHAREKEEP_CONFIG", "/b")));
@@ -110,7 +107,8 @@ class ConfigurationFileTest {
   void whatIsMissingIsNamed() {
     var problem =
         assertThrows(
-            ConfigurationProblem.class, () -> read(COMPLETE.replace("  coreToken: one-core\n", "")));
+            ConfigurationProblem.class,
+            () -> read(COMPLETE.replace("  coreToken: one-core\n", "")));
     assertTrue(problem.toString().contains("hsm.coreToken"), problem.toString());
   }
 
@@ -124,8 +122,7 @@ class ConfigurationFileTest {
 
   @Test
   void anUnknownSettingOnTheCommandLineIsRefused() {
-    assertThrows(
-        ConfigurationProblem.class, () -> read(COMPLETE, Map.of(), Map.of("pin", "1234")));
+    assertThrows(ConfigurationProblem.class, () -> read(COMPLETE, Map.of(), Map.of("pin", "1234")));
   }
 
   @Test

@@ -29,8 +29,7 @@ class OpenApiTest {
   void everyRouteIsDescribedAndEveryDescriptionIsARoute() throws Exception {
     try (var committee = new FakeCommittee(2, 2)) {
       var node = committee.node(1);
-      var routes =
-          new Routes(node.enclave, node.coordinator, new StepCodec(1024), "test").all();
+      var routes = new Routes(node.enclave, node.coordinator, new StepCodec(1024), "test").all();
       var served = new TreeMap<String, String>();
       for (var route : routes) {
         var listener =
@@ -38,28 +37,23 @@ class OpenApiTest {
                 ? "both"
                 : route.listeners().iterator().next().name().toLowerCase(Locale.ROOT);
         served.put(
-            route.method() + " " + route.path(),
-            listener + " " + route.consumes().orElse("-"));
+            route.method() + " " + route.path(), listener + " " + route.consumes().orElse("-"));
       }
       var described = new TreeMap<String, String>();
       document()
           .path("paths")
           .properties()
-          .forEach(
-              path ->
-                  path.getValue()
-                      .properties()
-                      .forEach(
-                          method -> {
-                            var content = method.getValue().at("/requestBody/content");
-                            described.put(
-                                method.getKey().toUpperCase(Locale.ROOT) + " " + path.getKey(),
-                                method.getValue().path("x-listener").asText()
-                                    + " "
-                                    + (content.isMissingNode()
-                                        ? "-"
-                                        : content.fieldNames().next()));
-                          }));
+          .forEach(path ->
+              path.getValue()
+                  .properties()
+                  .forEach(method -> {
+                    var content = method.getValue().at("/requestBody/content");
+                    described.put(
+                        method.getKey().toUpperCase(Locale.ROOT) + " " + path.getKey(),
+                        method.getValue().path("x-listener").asText()
+                            + " "
+                            + (content.isMissingNode() ? "-" : content.fieldNames().next()));
+                  }));
       assertEquals(served, described);
     }
   }
@@ -109,10 +103,7 @@ class OpenApiTest {
     if (schema.has("$ref")) {
       var reference = schema.path("$ref").asText();
       fits(
-          schemas,
-          schemas.path(reference.substring(reference.lastIndexOf('/') + 1)),
-          value,
-          where);
+          schemas, schemas.path(reference.substring(reference.lastIndexOf('/') + 1)), value, where);
       return;
     }
     switch (schema.path("type").asText()) {
@@ -138,18 +129,17 @@ class OpenApiTest {
     if (value.isObject()) {
       value
           .properties()
-          .forEach(
-              field -> {
-                var property = schema.path("properties").path(field.getKey());
-                if (!property.isMissingNode()) {
-                  fits(schemas, property, field.getValue(), where + "." + field.getKey());
-                } else {
-                  var more = schema.path("additionalProperties");
-                  assertTrue(
-                      more.isObject() || more.isMissingNode() && !schema.has("properties"),
-                      where + "." + field.getKey() + " is not described");
-                }
-              });
+          .forEach(field -> {
+            var property = schema.path("properties").path(field.getKey());
+            if (!property.isMissingNode()) {
+              fits(schemas, property, field.getValue(), where + "." + field.getKey());
+            } else {
+              var more = schema.path("additionalProperties");
+              assertTrue(
+                  more.isObject() || more.isMissingNode() && !schema.has("properties"),
+                  where + "." + field.getKey() + " is not described");
+            }
+          });
     }
     if (value.isArray()) {
       value.forEach(item -> fits(schemas, schema.path("items"), item, where + "[]"));
