@@ -136,7 +136,7 @@ class OpenApiTest {
             } else {
               var more = schema.path("additionalProperties");
               assertTrue(
-                  more.isObject() || more.isMissingNode() && !schema.has("properties"),
+                  more.isObject() || (more.isMissingNode() && !schema.has("properties")),
                   where + "." + field.getKey() + " is not described");
             }
           });
