@@ -19,6 +19,7 @@ public record Refusal(Code code, String detail) {
     REQUEST_CONFLICT("request-conflict", 409),
     INBOX_INCOMPLETE("inbox-incomplete", 409),
     INBOX_CONFLICT("inbox-conflict", 409),
+    CHECKPOINT_BEHIND("checkpoint-behind", 409),
     EXPIRED("expired", 410),
     PAYLOAD_REFUSED("payload-refused", 422),
     MISMATCH("mismatch", 422),

@@ -57,7 +57,7 @@ public final class JsonFields {
 
   /** Printable ASCII of 1..{@code max} characters. */
   public String text(String field, int max) {
-    return text(field, required(field), max);
+    return text(name(field), required(field), max);
   }
 
   /** As {@link #text}, and matching {@code pattern}; {@code what} says what was expected. */
@@ -70,7 +70,7 @@ public final class JsonFields {
   }
 
   public Optional<String> optionalText(String field, int max) {
-    return optional(field).map(node -> text(field, node, max));
+    return optional(field).map(node -> text(name(field), node, max));
   }
 
   /** Lower-case hex of min..max bytes. */
@@ -86,7 +86,7 @@ public final class JsonFields {
   }
 
   public int integer(String field, int min, int max) {
-    return integer(field, required(field), min, max);
+    return integer(name(field), required(field), min, max);
   }
 
   /** RFC 3339, UTC, written exactly as {@link Instant#toString} writes it. */
@@ -105,11 +105,11 @@ public final class JsonFields {
 
   /** A member object as it is, for a reader of its own. */
   public ObjectNode raw(String field) {
-    return objectNode(field, required(field));
+    return objectNode(name(field), required(field));
   }
 
   public <T> T object(String field, Reader<T> reader) {
-    return read(objectNode(field, required(field)), name(field), reader);
+    return read(objectNode(name(field), required(field)), name(field), reader);
   }
 
   /** An object with free keys, each 1..64 printable characters; absent counts as empty. */
@@ -117,7 +117,7 @@ public final class JsonFields {
     var result = new TreeMap<String, T>();
     optional(field)
         .ifPresent(node -> {
-          var members = objectNode(field, node);
+          var members = objectNode(name(field), node);
           if (members.size() > max) {
             throw new MalformedJson(name(field) + " has more than " + max + " members");
           }
@@ -146,7 +146,7 @@ public final class JsonFields {
   public List<String> textList(String field, int maxItems, int maxLength) {
     var result = new ArrayList<String>();
     for (var item : array(field, maxItems)) {
-      String value = text(field, item, maxLength);
+      String value = text(name(field), item, maxLength);
       if (result.contains(value)) {
         throw new MalformedJson(name(field) + " names one thing twice");
       }
@@ -159,7 +159,7 @@ public final class JsonFields {
   public List<Integer> integerList(String field, int maxItems, int min, int max) {
     var result = new ArrayList<Integer>();
     for (var item : array(field, maxItems)) {
-      result.add(integer(field, item, min, max));
+      result.add(integer(name(field), item, min, max));
     }
     return result;
   }
@@ -188,34 +188,34 @@ public final class JsonFields {
     return array;
   }
 
-  private String text(String field, JsonNode node, int max) {
+  private String text(String where, JsonNode node, int max) {
     if (!node.isTextual()) {
-      throw new MalformedJson(name(field) + " must be a string");
+      throw new MalformedJson(where + " must be a string");
     }
     String value = node.textValue();
     if (value.isEmpty() || value.length() > max) {
-      throw new MalformedJson(name(field) + " must have 1 to " + max + " characters");
+      throw new MalformedJson(where + " must have 1 to " + max + " characters");
     }
     if (!PRINTABLE.matcher(value).matches()) {
-      throw new MalformedJson(name(field) + " must be printable ASCII");
+      throw new MalformedJson(where + " must be printable ASCII");
     }
     return value;
   }
 
-  private int integer(String field, JsonNode node, int min, int max) {
+  private int integer(String where, JsonNode node, int min, int max) {
     if (!node.isIntegralNumber() || !node.canConvertToInt()) {
-      throw new MalformedJson(name(field) + " must be an integer");
+      throw new MalformedJson(where + " must be an integer");
     }
     int value = node.intValue();
     if (value < min || value > max) {
-      throw new MalformedJson(name(field) + " must be " + min + " to " + max);
+      throw new MalformedJson(where + " must be " + min + " to " + max);
     }
     return value;
   }
 
-  private ObjectNode objectNode(String field, JsonNode node) {
+  private ObjectNode objectNode(String where, JsonNode node) {
     if (!(node instanceof ObjectNode members)) {
-      throw new MalformedJson(name(field) + " must be an object");
+      throw new MalformedJson(where + " must be an object");
     }
     return members;
   }
@@ -230,7 +230,7 @@ public final class JsonFields {
   }
 
   private String name(String field) {
-    return path.isEmpty() || field.startsWith(path) ? field : path + "." + field;
+    return path.isEmpty() ? field : path + "." + field;
   }
 
   private static String printable(String text) {

@@ -1,5 +1,6 @@
 package io.sharekeep.enclave.policy;
 
+import io.sharekeep.enclave.audit.DecisionId;
 import java.time.Instant;
 import java.util.Arrays;
 

@@ -5,7 +5,10 @@ import io.sharekeep.enclave.KeyId;
 import io.sharekeep.enclave.KeyRequest;
 import io.sharekeep.enclave.SignRequest;
 import io.sharekeep.enclave.SignedRequest;
+import io.sharekeep.enclave.RequestBody;
 import io.sharekeep.enclave.SignedRequests;
+import io.sharekeep.enclave.audit.DecisionId;
+import java.util.HexFormat;
 import java.util.Optional;
 
 /** Holds requests against one policy. It trusts nothing but that policy. */
@@ -42,7 +45,7 @@ public final class Judge {
           && rule.purposes().contains(request.purpose())) {
         return new Decision.Approved(
             new Approval(
-                new DecisionId(request.requestId()),
+                decision(request),
                 request.digest(),
                 initiator,
                 rule.id(),
@@ -60,11 +63,16 @@ public final class Judge {
     }
     return new Decision.Approved(
         new Approval(
-            new DecisionId(request.requestId()),
+            decision(request),
             request.digest(),
             initiator,
             CEREMONY,
             request.notAfter()));
+  }
+
+  /** One request has one decision: it is named by what the initiator signed. */
+  public static DecisionId decision(RequestBody request) {
+    return new DecisionId(HexFormat.of().formatHex(request.digest(), 0, 16));
   }
 
   private static boolean names(PolicyDocument.Allow rule, KeyId key) {

@@ -1,0 +1,254 @@
+package io.sharekeep.enclave.session;
+
+import io.sharekeep.enclave.KeyDescription.Stage;
+import io.sharekeep.enclave.KeyRequest;
+import io.sharekeep.enclave.Order;
+import io.sharekeep.enclave.Outcome;
+import io.sharekeep.enclave.Refusal;
+import io.sharekeep.enclave.Refusal.Code;
+import io.sharekeep.enclave.RequestBody;
+import io.sharekeep.enclave.SignRequest;
+import io.sharekeep.enclave.SignedRequest;
+import io.sharekeep.intent.Account;
+import io.sharekeep.intent.Decoders;
+import io.sharekeep.intent.Decoding;
+import io.sharekeep.intent.Intent;
+import io.sharekeep.intent.Purpose;
+import io.sharekeep.intent.Transfer;
+import java.math.BigInteger;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Reads an order as if nobody had read it before: who signed it, whether this party knows the key
+ * and the committee, what the transaction does. Nothing is opened, written or spent; what a peer or
+ * coordinator says of the order is not even looked at.
+ */
+final class Admission {
+  /** No request may be valid for longer than this, so used ids need not be kept for ever. */
+  private static final Duration MAX_VALIDITY = Duration.ofHours(24);
+
+  private final Desk desk;
+
+  Admission(Desk desk) {
+    this.desk = desk;
+  }
+
+  /** What an order turned out to be. */
+  sealed interface Read {
+    record Signing(SigningOrder order, Books.Entry committee, String initiator) implements Read {}
+
+    record Generating(KeyRequest request, Books.Entry committee, String initiator)
+        implements Read {}
+
+    /** Finished before: the same order again gets the same outcome. */
+    record Known(Outcome outcome) implements Read {}
+
+    record Refused(Refusal refusal) implements Read {}
+  }
+
+  Read read(Order order) {
+    return switch (order) {
+      case Order.Sign(SignedRequest<SignRequest> request, byte[] payload) ->
+          authentic(request)
+              .<Read>map(Read.Refused::new)
+              .or(() -> known(request.body()))
+              .orElseGet(() -> sign(request, payload));
+      case Order.GenerateKey(SignedRequest<KeyRequest> request) ->
+          authentic(request)
+              .<Read>map(Read.Refused::new)
+              .or(() -> known(request.body()))
+              .orElseGet(() -> generate(request));
+    };
+  }
+
+  private String initiator(SignedRequest<?> request) {
+    return desk.books().judge().initiator(request).orElse("");
+  }
+
+  private Optional<Refusal> authentic(SignedRequest<?> request) {
+    if (initiator(request).isEmpty()) {
+      return refusal(
+          Code.REQUEST_UNAUTHENTIC,
+          "the request's signature does not hold, or this party's policy does not know its key");
+    }
+    var body = request.body();
+    var now = desk.clock().instant();
+    if (!body.notAfter().isAfter(now)) {
+      return refusal(Code.EXPIRED, "the request was valid until " + body.notAfter());
+    }
+    if (body.notAfter().isAfter(now.plus(MAX_VALIDITY))) {
+      return refusal(Code.EXPIRED, "a request may be valid for 24 hours at most");
+    }
+    if (desk.books().committee(body.committee()).isEmpty()
+        || !desk.books().policy().committees().contains(body.committee())) {
+      return refusal(
+          Code.UNKNOWN_COMMITTEE, "this party does not accept committee " + body.committee());
+    }
+    return Optional.empty();
+  }
+
+  /** The same request has the same outcome; another one under its id is refused. */
+  private Optional<Read> known(RequestBody body) {
+    var row = desk.store().read(from -> desk.requests().find(from, body.requestId()));
+    if (row.isEmpty()) {
+      return Optional.empty();
+    }
+    if (!Arrays.equals(row.get().digest(), body.digest())) {
+      return Optional.of(
+          new Read.Refused(
+              new Refusal(
+                  Code.REQUEST_CONFLICT,
+                  "another request has used the id " + body.requestId() + "; choose a new one")));
+    }
+    return Optional.of(
+        row.get()
+            .outcome()
+            .<Read>map(
+                outcome -> new Read.Known(OutcomeCodec.decode(outcome, desk::describe)))
+            .orElseGet(
+                () ->
+                    new Read.Refused(
+                        new Refusal(
+                            Code.REQUEST_CONFLICT,
+                            "request "
+                                + body.requestId()
+                                + " is being worked on; ask for its outcome"))));
+  }
+
+  private Read sign(SignedRequest<SignRequest> signed, byte[] payload) {
+    var request = signed.body();
+    var key = desk.keys().find(request.keyId());
+    if (key.isEmpty() || !key.get().committee().equals(request.committee())) {
+      return refused(
+          Code.UNKNOWN_KEY, "this party has no key " + request.keyId() + " of that committee");
+    }
+    if (key.get().stage() != Stage.USABLE) {
+      return refused(
+          Code.KEY_NOT_USABLE,
+          "not all parties have said that key " + request.keyId() + " is active");
+    }
+    if (request.path().isPresent()) {
+      return refused(Code.MISMATCH, "derived keys are not supported in this release: leave path out");
+    }
+    var purpose = Purpose.named(request.purpose());
+    if (purpose.isEmpty() || !key.get().record().metadata().purposes().contains(request.purpose())) {
+      return refused(
+          Code.MISMATCH,
+          "key " + request.keyId() + " is for " + key.get().record().metadata().purposes() + ", nothing else");
+    }
+    if (!Ending.sha256(payload).equals(request.payloadSha256())) {
+      return refused(Code.MISMATCH, "the payload is not the one whose hash was signed");
+    }
+    var committee = desk.books().committee(request.committee()).orElseThrow();
+    var account =
+        desk.signing().account(key.get(), purpose.get(), committee.document().network());
+    return switch (Decoders.decode(purpose.get(), payload, account)) {
+      case Decoding.Refused(var code, int offset, String detail) ->
+          refused(
+              Code.PAYLOAD_REFUSED,
+              "payload refused (" + code.label() + ") at byte " + offset + ": " + detail);
+      case Decoding.Decoded(Intent intent) ->
+          decoded(signed, payload, key.get(), purpose.get(), account, intent);
+    };
+  }
+
+  private Read decoded(
+      SignedRequest<SignRequest> signed,
+      byte[] payload,
+      HeldKey key,
+      Purpose purpose,
+      Account account,
+      Intent intent) {
+    var request = signed.body();
+    var mismatch = mismatch(request.expect(), intent);
+    if (mismatch.isPresent()) {
+      return refused(Code.MISMATCH, mismatch.get());
+    }
+    var lanes = new ArrayList<SigningOrder.Lane>();
+    for (var input : intent.inputs()) {
+      lanes.add(
+          new SigningOrder.Lane(
+              input.index(), desk.signing().key(key, input.tweak()), input.bytes().toArray()));
+    }
+    var committee = desk.books().committee(request.committee()).orElseThrow();
+    return new Read.Signing(
+        new SigningOrder(request, key, purpose, payload.clone(), account, intent, List.copyOf(lanes)),
+        committee,
+        initiator(signed));
+  }
+
+  /** What the initiator expects is compared with what the transaction does, and never used. */
+  private static Optional<String> mismatch(Map<String, String> expect, Intent intent) {
+    for (var expected : expect.entrySet()) {
+      var found =
+          switch (expected.getKey()) {
+            case "destination" ->
+                intent.transfers().stream()
+                    .map(transfer -> transfer.destination().address())
+                    .distinct()
+                    .toList();
+            case "amount" ->
+                List.of(
+                    intent.transfers().stream()
+                        .map(Transfer::amount)
+                        .reduce(BigInteger.ZERO, BigInteger::add)
+                        .toString());
+            case "digest" ->
+                intent.inputs().stream()
+                    .map(input -> HexFormat.of().formatHex(input.bytes().toArray()))
+                    .toList();
+            default -> List.<String>of();
+          };
+      if (!found.equals(List.of(expected.getValue()))) {
+        return Optional.of(
+            "expected "
+                + expected.getKey()
+                + " "
+                + expected.getValue()
+                + ", but the transaction says "
+                + (found.isEmpty() ? "nothing of it" : String.join(", ", found)));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private Read generate(SignedRequest<KeyRequest> signed) {
+    var request = signed.body();
+    if (desk.keys().find(request.keyId()).isPresent()) {
+      return refused(Code.KEY_EXISTS, "there is a key " + request.keyId() + " already");
+    }
+    if (request.purposes().isEmpty()) {
+      return refused(Code.MISMATCH, "a key needs a purpose, such as btc.tx or sol.tx");
+    }
+    for (var label : request.purposes()) {
+      var purpose = Purpose.named(label);
+      if (purpose.isEmpty() || Signing.scheme(purpose.get()) != request.scheme()) {
+        return refused(
+            Code.MISMATCH, request.scheme().label() + " keys do not serve the purpose " + label);
+      }
+    }
+    var committee = desk.books().committee(request.committee()).orElseThrow();
+    return new Read.Generating(request, committee, initiator(signed));
+  }
+
+  private static Optional<Refusal> refusal(Code code, String detail) {
+    return Optional.of(new Refusal(code, detail));
+  }
+
+  private static Read refused(Code code, String detail) {
+    return new Read.Refused(new Refusal(code, detail));
+  }
+
+  /** When a session for that order must be over. */
+  static Instant deadline(Instant now, Duration limit, RequestBody body) {
+    var latest = now.plus(limit);
+    return body.notAfter().isBefore(latest) ? body.notAfter() : latest;
+  }
+}

@@ -1,0 +1,347 @@
+package io.sharekeep.enclave.session;
+
+import io.sharekeep.attestation.evidence.Limit;
+import io.sharekeep.enclave.Enclave;
+import io.sharekeep.enclave.EnclaveConfiguration;
+import io.sharekeep.enclave.StartupException;
+import io.sharekeep.enclave.StartupException.Code;
+import io.sharekeep.enclave.audit.AuditLog;
+import io.sharekeep.enclave.audit.Entry;
+import io.sharekeep.enclave.audit.LogKey;
+import io.sharekeep.enclave.entropy.DeterministicRandom;
+import io.sharekeep.enclave.entropy.OsRandom;
+import io.sharekeep.enclave.memory.BootSlab;
+import io.sharekeep.enclave.memory.CallerId;
+import io.sharekeep.enclave.memory.MemlockBudget;
+import io.sharekeep.enclave.memory.PoolExhausted;
+import io.sharekeep.enclave.memory.PoolSizes;
+import io.sharekeep.enclave.memory.SecretMemory;
+import io.sharekeep.enclave.memory.SecretMemoryUnavailable;
+import io.sharekeep.enclave.memory.SecretMode;
+import io.sharekeep.enclave.memory.SizeClass;
+import io.sharekeep.enclave.memory.SlabPool;
+import io.sharekeep.enclave.store.Boots;
+import io.sharekeep.enclave.store.KeyRecords;
+import io.sharekeep.enclave.store.Serials;
+import io.sharekeep.enclave.store.Store;
+import io.sharekeep.enclave.vault.KeyRecord;
+import io.sharekeep.enclave.vault.ShareVault;
+import io.sharekeep.pkcs11.terms.Digest;
+import io.sharekeep.pkcs11.terms.TokenException;
+import io.sharekeep.threshold.group.Groups;
+import io.sharekeep.threshold.primitive.Primitives;
+import io.sharekeep.threshold.primitive.SignatureVerifier;
+import io.sharekeep.threshold.wire.IdentityKey;
+import io.sharekeep.threshold.wire.Octets;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+
+/**
+ * Builds the core from its configuration: every check of a start, in order, and nothing kept open
+ * when one of them stops it.
+ */
+public final class Assembly {
+  /** Envelope keys, two of 64 bytes, and what shares their page. */
+  private static final long BOOT_BYTES = 4096;
+
+  /** 64 slabs of 4 KiB, 4 of 64 KiB, and the lease: 0.6 MiB a thread. */
+  private static final PoolSizes SIZES = new PoolSizes(64, 4, 0, 0);
+
+  private static final int PLATFORM_THREADS = 3;
+
+  private final EnclaveConfiguration configuration;
+  private final InstantSource clock;
+  private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+
+  private Assembly(EnclaveConfiguration configuration, InstantSource clock) {
+    this.configuration = configuration;
+    this.clock = clock;
+  }
+
+  /**
+   * Starts.
+   *
+   * @return operational, or failed with the reason when an invariant does not hold
+   * @throws StartupException when the host or its configuration does not let it start
+   */
+  public static Enclave open(EnclaveConfiguration configuration, InstantSource clock) {
+    var assembly = new Assembly(configuration, clock);
+    try {
+      return assembly.build();
+    } catch (TokenException e) {
+      assembly.closeAll();
+      throw CoreToken.startup(e);
+    } catch (RuntimeException | Error e) {
+      assembly.closeAll();
+      throw e;
+    }
+  }
+
+  private <T extends AutoCloseable> T keep(T resource) {
+    opened.push(resource);
+    return resource;
+  }
+
+  private void closeAll() {
+    for (var resource : opened) {
+      try {
+        resource.close();
+      } catch (Exception e) {
+        continue; // The others must still be closed; the first failure is on its way up.
+      }
+    }
+  }
+
+  private Enclave build() {
+    var store = keep(Provisioning.open(configuration.stateDirectory()));
+    var record =
+        store
+            .read(TokenRecord::read)
+            .orElseThrow(() -> Provisioning.unprovisioned(configuration));
+    var books =
+        Provisioning.stored(store, record)
+            .orElseThrow(
+                () ->
+                    new StartupException(
+                        Code.DOCUMENTS_MISSING,
+                        "this appliance has keys but no committee and policy yet: run sharekeep"
+                            + " init again with both documents"));
+    var mode = secretMode();
+    var primitives = primitives();
+    var groups = groups();
+    var token = keep(CoreToken.login(configuration));
+    var broken = new ArrayList<>(token.objections(record));
+    UnaryOperator<byte[]> identity = message -> token.sign(record.key("identity"), message);
+    var logKey = LogKey.of(Peers.origin(record.publicKey("log")), record.publicKey("log"));
+    var log = log(store, books, logKey, token, record, broken);
+    var boot = random(16);
+    var bootSlab = keep(bootSlab(mode));
+    var serials = new Serials(books.tenant());
+    var envelopeKeys =
+        new EnvelopeKeys(
+            primitives,
+            bootSlab,
+            books.self(),
+            IdentityKey.digestOf(record.publicKey("identity")),
+            IdentityKey.digestOf(record.publicKey("log")),
+            boot,
+            () -> store.commit(tx -> serials.next(tx, "envelope-certificate")),
+            identity,
+            clock);
+    var keys = new KeyRing();
+    var desk =
+        new Desk(
+            store,
+            books.tenant(),
+            log,
+            new ShareVault(
+                token.token(), record.key("kek"), books.tenant(), store.incarnation()),
+            keys,
+            books,
+            new Peers(store, books.tenant(), clock),
+            envelopeKeys,
+            identity,
+            groups::of,
+            primitives,
+            SignatureVerifier.open(),
+            new Signing(groups::of),
+            new Counters(),
+            clock,
+            boot);
+    load(store, desk);
+    var threads = threads(mode, primitives, token, boot);
+    var ledgers = new KeyLedgers(desk);
+    var engine = new Engine(desk, ledgers, threads, limit());
+    if (broken.isEmpty()) {
+      start(desk, mode);
+    }
+    var platform =
+        Executors.newFixedThreadPool(
+            PLATFORM_THREADS, Thread.ofPlatform().name("hsm-", 0).factory());
+    return new Core(
+        new Core.Running(
+            desk,
+            engine,
+            ledgers,
+            new Readiness(desk, threads.getFirst(), configuration.stateDirectory()),
+            record,
+            mode.label(),
+            groups.choices().stream()
+                .map(
+                    choice ->
+                        choice.group()
+                            + ": "
+                            + choice.backend()
+                            + choice.fallback().map(why -> " (" + why + ")").orElse(""))
+                .toList(),
+            limits(mode, token),
+            List.copyOf(opened).reversed()),
+        platform,
+        broken.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", broken)));
+  }
+
+  private Duration limit() {
+    var most = Duration.ofMinutes(5);
+    return configuration.sessionLimit().compareTo(most) > 0 ? most : configuration.sessionLimit();
+  }
+
+  private SecretMode secretMode() {
+    try {
+      var mode =
+          (switch (configuration.secretMemory()) {
+                case REQUIRE_MEMFD_SECRET -> SecretMemory.REQUIRE_MEMFD_SECRET;
+                case ALLOW_MLOCK -> SecretMemory.ALLOW_MLOCK;
+              })
+              .probe();
+      MemlockBudget.of(configuration.signingThreads(), SIZES, BOOT_BYTES).require();
+      return mode;
+    } catch (SecretMemoryUnavailable e) {
+      throw secretMemory(e);
+    }
+  }
+
+  private static StartupException secretMemory(SecretMemoryUnavailable e) {
+    return new StartupException(Code.SECRET_MEMORY, String.valueOf(e.getMessage()), e);
+  }
+
+  private static BootSlab bootSlab(SecretMode mode) {
+    try {
+      return BootSlab.open(mode, BOOT_BYTES);
+    } catch (SecretMemoryUnavailable e) {
+      throw secretMemory(e);
+    }
+  }
+
+  private static Primitives primitives() {
+    try {
+      return Primitives.open();
+    } catch (IllegalStateException e) {
+      throw new StartupException(
+          Code.NATIVE_LIBRARY,
+          "libsodium does not load (Debian: apt install libsodium23): " + e.getMessage(),
+          e);
+    }
+  }
+
+  private static Groups groups() {
+    try {
+      return Groups.open(new OsRandom());
+    } catch (IllegalStateException e) {
+      throw new StartupException(Code.NATIVE_LIBRARY, String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private AuditLog log(
+      Store store,
+      Books books,
+      LogKey key,
+      CoreToken token,
+      TokenRecord record,
+      List<String> broken) {
+    var signer = record.key("log");
+    return switch (AuditLog.open(
+        store,
+        books.tenant(),
+        key,
+        digest -> token.token().sign(signer, Digest.of(digest)),
+        clock)) {
+      case AuditLog.Opened.Verified(AuditLog log) -> log;
+      case AuditLog.Opened.Broken(String why) -> {
+        broken.add("the audit log does not verify: " + why);
+        throw new StartupException(
+            Code.STATE_DIRECTORY,
+            "the audit log does not verify: "
+                + why
+                + ". The state folder was changed or set back; restore the newest state, or treat"
+                + " this party as lost");
+      }
+    };
+  }
+
+  private static void load(Store store, Desk desk) {
+    for (var row : store.read(from -> new KeyRecords(desk.tenant()).all(from))) {
+      var record = KeyRecord.of(row);
+      desk.keys().put(HeldKey.of(record, desk.groups().apply(record.metadata().group())));
+    }
+  }
+
+  private List<SigningThread> threads(
+      SecretMode mode, Primitives primitives, CoreToken token, Octets boot) {
+    Function<SlabPool, DeterministicRandom> seed =
+        pool -> {
+          try {
+            var memory =
+                pool.session(SizeClass.K4, new CallerId("generator"), Duration.ofDays(36500));
+            return DeterministicRandom.seed(
+                primitives, memory, token.token()::random, new OsRandom(), boot.toArray());
+          } catch (PoolExhausted e) {
+            throw new IllegalStateException("a fresh pool is exhausted", e);
+          }
+        };
+    var threads = new ArrayList<SigningThread>();
+    try {
+      for (int i = 0; i < configuration.signingThreads(); i++) {
+        threads.add(keep(SigningThread.start(i, mode, SIZES, seed)));
+      }
+    } catch (SecretMemoryUnavailable e) {
+      throw secretMemory(e);
+    }
+    return threads;
+  }
+
+  private static Octets random(int length) {
+    byte[] bytes = new byte[length];
+    new SecureRandom().nextBytes(bytes);
+    return Octets.of(bytes);
+  }
+
+  /** The first entry of this process, and the end of what the last one left open. */
+  private void start(Desk desk, SecretMode mode) {
+    var boot = desk.boot().toArray();
+    desk.store()
+        .commit(
+            tx -> {
+              new Boots(desk.tenant()).started(tx, boot, clock.instant());
+              desk.log()
+                  .append(
+                      tx,
+                      new Entry.Started(
+                          desk.boot().toString(), version(), mode.label(), "native"));
+              Sweep.run(tx, desk);
+              return boot;
+            });
+    // Committed: sessions of older processes are lost for good and say so.
+  }
+
+  private static String version() {
+    return Optional.ofNullable(Assembly.class.getModule().getDescriptor())
+        .flatMap(java.lang.module.ModuleDescriptor::rawVersion)
+        .orElse("development");
+  }
+
+  private static List<Limit> limits(SecretMode mode, CoreToken token) {
+    var limits = new ArrayList<Limit>();
+    limits.add(Limit.HOST_ROOT_TRUSTED);
+    limits.add(Limit.UNATTENDED_BOOT);
+    limits.add(Limit.SELF_REPORTED_SOFTWARE);
+    limits.add(Limit.SELF_REPORTED_KEYS);
+    limits.add(Limit.LOG_UNWITNESSED);
+    limits.add(Limit.POLICY_WITHOUT_AMOUNTS);
+    if (mode == SecretMode.MLOCK) {
+      limits.add(Limit.MLOCK_FALLBACK);
+    }
+    if (token.token().report().model().toLowerCase(java.util.Locale.ROOT).contains("softhsm")) {
+      limits.add(Limit.SOFT_TOKEN);
+    }
+    return limits;
+  }
+}

@@ -1,0 +1,272 @@
+package io.sharekeep.enclave.session;
+
+import io.sharekeep.attestation.evidence.Limit;
+import io.sharekeep.enclave.CallerIdentity;
+import io.sharekeep.enclave.Check;
+import io.sharekeep.enclave.Documents;
+import io.sharekeep.enclave.Enclave;
+import io.sharekeep.enclave.EnclaveStatus;
+import io.sharekeep.enclave.KeyDescription;
+import io.sharekeep.enclave.KeyId;
+import io.sharekeep.enclave.KeyStatements;
+import io.sharekeep.enclave.Order;
+import io.sharekeep.enclave.Outcome;
+import io.sharekeep.enclave.Proposal;
+import io.sharekeep.enclave.Refusal;
+import io.sharekeep.enclave.Refusal.Code;
+import io.sharekeep.enclave.SignatureKeys;
+import io.sharekeep.enclave.State;
+import io.sharekeep.enclave.State.Operation;
+import io.sharekeep.enclave.Statistics;
+import io.sharekeep.enclave.StepReply;
+import io.sharekeep.enclave.StepRequest;
+import io.sharekeep.enclave.audit.Entry;
+import io.sharekeep.enclave.store.Boots;
+import io.sharekeep.enclave.store.StoreBroken;
+import io.sharekeep.enclave.vault.ShareMismatch;
+import io.sharekeep.pkcs11.terms.TokenException;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * The trusted core, put together. What breaks an invariant while it runs leaves it FAILED: it then
+ * reads and does nothing else until it is started anew and every check passes.
+ */
+final class Core implements Enclave {
+  private final Running running;
+  private final ExecutorService platform;
+  private volatile Condition condition;
+  private volatile boolean closed;
+
+  /** What the core is built of; closed in reverse. */
+  record Running(
+      Desk desk,
+      Engine engine,
+      KeyLedgers ledgers,
+      Readiness readiness,
+      TokenRecord tokenRecord,
+      String secretMemory,
+      List<String> groups,
+      List<Limit> limits,
+      List<AutoCloseable> resources) {}
+
+  private record Condition(State state, Instant since, Optional<String> reason) {}
+
+  /**
+   * @param platform platform threads for what must not run on a caller's virtual thread
+   * @param broken why the appliance starts FAILED, if it does
+   */
+  Core(Running running, ExecutorService platform, Optional<String> broken) {
+    this.running = running;
+    this.platform = platform;
+    this.condition =
+        new Condition(
+            broken.isPresent() ? State.FAILED : State.OPERATIONAL,
+            running.desk().clock().instant(),
+            broken);
+  }
+
+  Engine engine() {
+    return running.engine();
+  }
+
+  @Override
+  public EnclaveStatus status() {
+    var now = condition;
+    return new EnclaveStatus(
+        now.state(),
+        now.since(),
+        now.reason(),
+        running.desk().books().self().value(),
+        running.secretMemory(),
+        "native",
+        running.groups(),
+        running.limits().stream().map(Limit::label).toList(),
+        SignatureKeys.pin(running.tokenRecord().publicKey("identity")),
+        running.desk().log().size());
+  }
+
+  @Override
+  public List<Check> readiness() {
+    var now = condition;
+    if (now.state() != State.OPERATIONAL) {
+      return List.of(
+          new Check("state", false, now.state() + now.reason().map(r -> ": " + r).orElse("")));
+    }
+    return guarded(() -> running.readiness().checks(platform), Core::unready);
+  }
+
+  private static List<Check> unready(Refusal refusal) {
+    return List.of(new Check(refusal.code().label(), false, refusal.detail()));
+  }
+
+  @Override
+  public Statistics statistics() {
+    return CoreStatistics.of(running.desk(), running.engine());
+  }
+
+  @Override
+  public Documents documents() {
+    return running.desk().books().documents();
+  }
+
+  @Override
+  public Optional<CallerIdentity> caller(byte[] spkiSha256) {
+    var policy = running.desk().books().policy();
+    return policy
+        .ownerOfPin(HexFormat.of().formatHex(spkiSha256))
+        .map(name -> new CallerIdentity(name, policy.rolesOf(name)));
+  }
+
+  @Override
+  public List<KeyDescription> keys() {
+    return running.desk().keys().all().stream().map(running.desk()::describe).toList();
+  }
+
+  @Override
+  public Optional<KeyDescription> key(KeyId id) {
+    return running.desk().describe(id);
+  }
+
+  @Override
+  public Proposal propose(Order order, Set<Integer> reachableParties) {
+    var refusal = notAdmitted(operation(order));
+    if (refusal.isPresent()) {
+      return new Proposal.Refused(refusal.get());
+    }
+    return guarded(
+        () -> running.engine().propose(order, reachableParties), Proposal.Refused::new);
+  }
+
+  private static Operation operation(Order order) {
+    return switch (order) {
+      case Order.Sign _ -> Operation.SIGN;
+      case Order.GenerateKey _ -> Operation.GENERATE_KEY;
+    };
+  }
+
+  @Override
+  public StepReply step(byte[] locator, StepRequest request) {
+    var refusal =
+        notAdmitted(
+            request
+                .opening()
+                .map(opening -> operation(opening.order()))
+                .orElse(Operation.SIGN));
+    if (refusal.isPresent()) {
+      return new StepReply.Refused(refusal.get());
+    }
+    if (locator.length != 32) {
+      return Engine.refused(Code.MALFORMED, "a session is named by 32 bytes");
+    }
+    return guarded(() -> running.engine().step(locator, request), StepReply.Refused::new);
+  }
+
+  private Optional<Refusal> notAdmitted(Operation operation) {
+    var now = condition;
+    return now.state().admits(operation)
+        ? Optional.empty()
+        : Optional.of(
+            new Refusal(
+                Code.STATE,
+                "the appliance is "
+                    + now.state()
+                    + now.reason().map(reason -> " (" + reason + ")").orElse("")
+                    + " and does not "
+                    + switch (operation) {
+                      case SIGN -> "sign";
+                      case GENERATE_KEY -> "make keys";
+                      case READ, REFRESH, ATTEST, FREEZE, UNFREEZE, UNLOCK, RECOVER ->
+                          "do that";
+                    }));
+  }
+
+  /** Turns what a token or the disk does to us into an answer, or into the end of service. */
+  private <T> T guarded(Supplier<T> work, Function<Refusal, T> refused) {
+    try {
+      return work.get();
+    } catch (TokenException e) {
+      running.desk().counters().count("hsm_failures");
+      return refused.apply(new Refusal(Code.HSM_UNAVAILABLE, "the HSM did not do its part; retry"));
+    } catch (ShareMismatch e) {
+      fail("a sealed share is not the one of its record: " + e.getMessage());
+      return refused.apply(new Refusal(Code.STATE, "the appliance has failed a check and stopped"));
+    } catch (StoreBroken e) {
+      fail("the state store failed; check the disk and start again");
+      return refused.apply(
+          new Refusal(Code.STORE_UNAVAILABLE, "the appliance cannot write its state and stopped"));
+    }
+  }
+
+  private void fail(String reason) {
+    condition =
+        new Condition(State.FAILED, running.desk().clock().instant(), Optional.of(reason));
+  }
+
+  @Override
+  public Optional<Outcome> outcome(String requestId) {
+    return running.engine().outcome(requestId);
+  }
+
+  @Override
+  public List<KeyStatements> undecided() {
+    return condition.state().admits(Operation.GENERATE_KEY)
+        ? guarded(() -> running.ledgers().undecided(), _ -> List.of())
+        : List.of();
+  }
+
+  @Override
+  public KeyStatements exchange(KeyStatements fromPeer) {
+    var nothing = new KeyStatements(fromPeer.key(), fromPeer.sessionId(), List.of());
+    return condition.state().admits(Operation.GENERATE_KEY)
+        ? guarded(() -> onPlatform(() -> running.ledgers().exchange(fromPeer)), _ -> nothing)
+        : nothing;
+  }
+
+  private <T> T onPlatform(Supplier<T> work) {
+    try {
+      return CompletableFuture.supplyAsync(work, platform).join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof RuntimeException failure) {
+        throw failure;
+      }
+      throw e;
+    }
+  }
+
+  @Override
+  public void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    var desk = running.desk();
+    running.engine().close();
+    try {
+      desk.store()
+          .commit(
+              tx -> {
+                new Boots(desk.tenant()).stopped(tx, desk.boot().toArray(), desk.clock().instant());
+                return desk.log().append(tx, new Entry.Stopped(desk.boot().toString()));
+              });
+    } catch (StoreBroken e) {
+      desk.counters().count("stop_not_logged"); // The disk is gone; there is nowhere to say it.
+    }
+    platform.shutdown();
+    for (var resource : running.resources().reversed()) {
+      try {
+        resource.close();
+      } catch (Exception e) {
+        desk.counters().count("close_failures"); // The others must still be closed.
+      }
+    }
+  }
+}

@@ -1,0 +1,83 @@
+package io.sharekeep.enclave.session;
+
+import io.sharekeep.enclave.KeyDescription;
+import io.sharekeep.enclave.KeyId;
+import io.sharekeep.enclave.audit.AuditLog;
+import io.sharekeep.enclave.store.Consumptions;
+import io.sharekeep.enclave.store.KeyRecords;
+import io.sharekeep.enclave.store.Outboxes;
+import io.sharekeep.enclave.store.Requests;
+import io.sharekeep.enclave.store.Sessions;
+import io.sharekeep.enclave.store.StatementRows;
+import io.sharekeep.enclave.store.Store;
+import io.sharekeep.enclave.vault.ShareVault;
+import io.sharekeep.threshold.group.Group;
+import io.sharekeep.threshold.group.GroupId;
+import io.sharekeep.threshold.primitive.Primitives;
+import io.sharekeep.threshold.primitive.SignatureVerifier;
+import io.sharekeep.threshold.wire.Octets;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+
+/**
+ * What every session of one process works with. Built once, in {@code Core}; nothing in it is a
+ * secret.
+ *
+ * @param identity signs with the HSM's identity key; given only structures that were built here
+ * @param boot 16 bytes: this process
+ */
+record Desk(
+    Store store,
+    String tenant,
+    AuditLog log,
+    ShareVault vault,
+    KeyRing keys,
+    Books books,
+    Peers peers,
+    EnvelopeKeys envelopeKeys,
+    UnaryOperator<byte[]> identity,
+    Function<GroupId, Group> groups,
+    Primitives primitives,
+    SignatureVerifier verifier,
+    Signing signing,
+    Counters counters,
+    InstantSource clock,
+    Octets boot) {
+  KeyDescription describe(HeldKey key) {
+    return KeyRing.describe(key, books, signing);
+  }
+
+  Optional<KeyDescription> describe(KeyId id) {
+    return keys.find(id).map(this::describe);
+  }
+
+  Group group(HeldKey key) {
+    return groups.apply(key.group());
+  }
+
+  Requests requests() {
+    return new Requests(tenant);
+  }
+
+  Sessions sessions() {
+    return new Sessions(tenant);
+  }
+
+  Outboxes outboxes() {
+    return new Outboxes(tenant);
+  }
+
+  Consumptions consumptions() {
+    return new Consumptions(tenant);
+  }
+
+  KeyRecords keyRecords() {
+    return new KeyRecords(tenant);
+  }
+
+  StatementRows statements() {
+    return new StatementRows(tenant);
+  }
+}

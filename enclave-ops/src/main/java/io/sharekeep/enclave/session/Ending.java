@@ -1,0 +1,203 @@
+package io.sharekeep.enclave.session;
+
+import io.sharekeep.cbor.Cbor;
+import io.sharekeep.cbor.CborEncoder;
+import io.sharekeep.cbor.CborProfile;
+import io.sharekeep.enclave.Outcome;
+import io.sharekeep.enclave.Refusal;
+import io.sharekeep.enclave.StepReply;
+import io.sharekeep.enclave.audit.Entry;
+import io.sharekeep.enclave.store.Outboxes.Answered;
+import io.sharekeep.enclave.store.Transaction;
+import io.sharekeep.threshold.Fault;
+import io.sharekeep.threshold.PartyId;
+import io.sharekeep.threshold.wire.DropReason;
+import io.sharekeep.threshold.wire.SessionContext;
+import io.sharekeep.threshold.wire.SignedEnvelope;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * What a session does to the records: how its replies are kept and how it ends. Outcome, log entry
+ * and the session's state change in one transaction, before anybody hears of them.
+ */
+final class Ending {
+  private final Desk desk;
+  private final SessionContext context;
+  private final Books.Entry committee;
+  private final String requestId;
+  private final byte[] id;
+
+  /**
+   * @param id hash of the session's context: its name in the store and at the relay
+   */
+  Ending(
+      Desk desk, SessionContext context, Books.Entry committee, String requestId, byte[] id) {
+    this.desk = desk;
+    this.context = context;
+    this.committee = committee;
+    this.requestId = requestId;
+    this.id = id.clone();
+  }
+
+  byte[] id() {
+    return id.clone();
+  }
+
+  /** What the session may do, by hash: the context binds key, quorum, request and deadline. */
+  byte[] binding() {
+    return id.clone();
+  }
+
+  boolean isPastDeadline() {
+    return desk.clock().instant().getEpochSecond() > context.deadline();
+  }
+
+  Inbox.Receiving receiving() {
+    return new Inbox.Receiving() {
+      @Override
+      public long now() {
+        return desk.clock().instant().getEpochSecond();
+      }
+
+      @Override
+      public long highestSerial(PartyId party) {
+        return committee
+            .pins()
+            .find(party)
+            .map(key -> desk.peers().highestSerial(key.digest()))
+            .orElse(0L);
+      }
+
+      @Override
+      public Optional<Refusal> accepted(SignedEnvelope envelope) {
+        return envelope.envelope().certificate().isEmpty()
+            ? Optional.empty()
+            : committee
+                .document()
+                .party(envelope.envelope().from().value())
+                .flatMap(party -> desk.peers().accepted(envelope, party.log()));
+      }
+
+      @Override
+      public void dropped(DropReason reason) {
+        desk.counters().count("dropped{reason=\"" + reason.name().toLowerCase(Locale.ROOT) + "\"}");
+      }
+    };
+  }
+
+  /** The relay's part of a round. */
+  StepReply sent(List<SignedEnvelope> envelopes) {
+    return new StepReply.Sent(
+        id.clone(),
+        envelopes.stream()
+            .map(
+                sent ->
+                    new StepReply.Outbound(
+                        sent.envelope().to().map(PartyId::value).orElse(0), sent.encoded()))
+            .toList());
+  }
+
+  /** As it lies in the store, for {@link StoredReplies}. */
+  byte[] encode(StepReply reply) {
+    return switch (reply) {
+      case StepReply.Sent sent ->
+          CborEncoder.encode(
+              CborProfile.WIRE,
+              Cbor.list(
+                  sent.outbox().stream()
+                      .map(
+                          out -> Cbor.list(Cbor.uint(out.to()), Cbor.bytes(out.envelope())))
+                      .toList()));
+      case StepReply.Finished _, StepReply.Refused _ ->
+          throw new IllegalArgumentException("only what was sent is kept");
+    };
+  }
+
+  boolean remember(Transaction tx, int round, Answered answered) {
+    return desk.outboxes().put(tx, id, round, answered);
+  }
+
+  /** The session is over, well or by policy: stored, logged, then told. */
+  StepReply finish(Outcome outcome, Entry entry) {
+    desk.store()
+        .commit(
+            tx -> {
+              desk.log().append(tx, entry);
+              end(tx, outcome);
+              return outcome;
+            });
+    // Committed: from here a crash finds the outcome stored; whoever asks again gets it.
+    count(outcome);
+    return new StepReply.Finished(outcome);
+  }
+
+  private void end(Transaction tx, Outcome outcome) {
+    desk.peers().persist(tx);
+    desk.requests().finish(tx, requestId, OutcomeCodec.encode(outcome));
+    desk.sessions().end(tx, id, word(outcome));
+  }
+
+  private void count(Outcome outcome) {
+    desk.counters()
+        .count("outcomes{protocol=\"" + protocol() + "\",result=\"" + word(outcome) + "\"}");
+  }
+
+  private String protocol() {
+    return context.protocol().name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  private static String word(Outcome outcome) {
+    return switch (outcome) {
+      case Outcome.Signed _ -> "signed";
+      case Outcome.KeyGenerated _ -> "generated";
+      case Outcome.Denied _ -> "denied";
+      case Outcome.Aborted _ -> "aborted";
+      case Outcome.Lost _ -> "lost";
+    };
+  }
+
+  /** Something was proved wrong: nothing is released, and the culprits are named. */
+  StepReply abort(Fault fault, List<PartyId> culprits) {
+    var named = culprits.stream().sorted().map(PartyId::value).distinct().toList();
+    String word = fault.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    desk.counters().count("aborts{fault=\"" + word + "\"}");
+    return finish(
+        new Outcome.Aborted(requestId, word, named),
+        new Entry.Aborted(HexFormat.of().formatHex(id), requestId, word, named));
+  }
+
+  /** The session died with its deadline or its process. */
+  void lose(String reason) {
+    finish(
+        new Outcome.Lost(requestId, reason),
+        new Entry.Lost(HexFormat.of().formatHex(id), requestId, reason));
+  }
+
+  /** Names an inbox by its bytes and their order. */
+  static byte[] digest(List<byte[]> inbox) {
+    var sha256 = sha256();
+    for (byte[] envelope : inbox) {
+      sha256.update(ByteBuffer.allocate(Integer.BYTES).putInt(envelope.length).flip());
+      sha256.update(envelope);
+    }
+    return sha256.digest();
+  }
+
+  static String sha256(byte[] message) {
+    return HexFormat.of().formatHex(sha256().digest(message));
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+}

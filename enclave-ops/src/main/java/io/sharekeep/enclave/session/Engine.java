@@ -1,0 +1,407 @@
+package io.sharekeep.enclave.session;
+
+import io.sharekeep.cbor.CborDecoder;
+import io.sharekeep.cbor.CborFields;
+import io.sharekeep.cbor.CborLimits;
+import io.sharekeep.cbor.CborProfile;
+import io.sharekeep.cbor.Parsed;
+import io.sharekeep.enclave.Order;
+import io.sharekeep.enclave.Outcome;
+import io.sharekeep.enclave.Proposal;
+import io.sharekeep.enclave.Refusal;
+import io.sharekeep.enclave.Refusal.Code;
+import io.sharekeep.enclave.StepReply;
+import io.sharekeep.enclave.StepRequest;
+import io.sharekeep.threshold.PartyId;
+import io.sharekeep.threshold.wire.Octets;
+import io.sharekeep.threshold.wire.Protocol;
+import io.sharekeep.threshold.wire.SessionContext;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The sessions of this process: opens them, hands each round to the thread that a session is pinned
+ * to, and answers the same question with the same bytes.
+ */
+final class Engine implements AutoCloseable {
+  private static final int MAX_STORED = 1 << 20;
+
+  /** How long a caller waits for a step before it is told to ask again. */
+  private static final Duration PATIENCE = Duration.ofSeconds(15);
+
+  private final Desk desk;
+  private final Admission admission;
+  private final KeyLedgers ledgers;
+  private final List<SigningThread> threads;
+  private final Duration limit;
+  private final Map<Octets, Pinned> live = new ConcurrentHashMap<>();
+
+  /** A session with its thread and what it has answered; only that thread reads the answers. */
+  private record Pinned(
+      SigningThread thread, LiveSession session, String requestId, Map<Integer, Answer> answers) {}
+
+  private record Answer(byte[] inbox, StepReply reply) {}
+
+  Engine(Desk desk, KeyLedgers ledgers, List<SigningThread> threads, Duration limit) {
+    this.desk = desk;
+    this.admission = new Admission(desk);
+    this.ledgers = ledgers;
+    this.threads = List.copyOf(threads);
+    this.limit = limit;
+  }
+
+  Proposal propose(Order order, Set<Integer> reachable) {
+    return switch (admission.read(order)) {
+      case Admission.Read.Refused(Refusal refusal) -> new Proposal.Refused(refusal);
+      case Admission.Read.Known(Outcome outcome) -> new Proposal.Known(outcome);
+      case Admission.Read.Signing signing -> proposeSigning(signing, reachable);
+      case Admission.Read.Generating generating -> proposeKey(generating, reachable);
+    };
+  }
+
+  private Proposal proposeSigning(Admission.Read.Signing signing, Set<Integer> reachable) {
+    var request = signing.order().request();
+    var signers = quorum(signing.committee(), reachable, request.digest());
+    return signers.isEmpty()
+        ? tooFew(signing.committee(), reachable, "signing needs its threshold of points")
+        : proposeSigning(signing, signers);
+  }
+
+  /** With exactly these signers, ascending. */
+  Proposal proposeSigning(Admission.Read.Signing signing, List<PartyId> signers) {
+    var deadline =
+        Admission.deadline(desk.clock().instant(), limit, signing.order().request());
+    var context =
+        signingContext(
+            signing.order(), signing.committee(), signers, deadline.getEpochSecond(), nonce());
+    return ready(context, 3);
+  }
+
+  Admission admission() {
+    return admission;
+  }
+
+  /** This party, then others in an order that the request decides, until the threshold is met. */
+  private List<PartyId> quorum(
+      Books.Entry committee, Collection<Integer> reachable, byte[] requestDigest) {
+    var others = new ArrayList<PartyId>();
+    for (var member : committee.members()) {
+      if (!member.id().equals(desk.books().self()) && reachable.contains(member.id().value())) {
+        others.add(member.id());
+      }
+    }
+    var chosen = new TreeSet<PartyId>(List.of(desk.books().self()));
+    int points = committee.pointsOf(desk.books().self()).size();
+    int start = others.isEmpty() ? 0 : Byte.toUnsignedInt(requestDigest[0]) % others.size();
+    for (int i = 0; i < others.size() && points < committee.document().threshold(); i++) {
+      var next = others.get((start + i) % others.size());
+      chosen.add(next);
+      points += committee.pointsOf(next).size();
+    }
+    return points < committee.document().threshold() ? List.of() : List.copyOf(chosen);
+  }
+
+  private Proposal proposeKey(Admission.Read.Generating generating, Set<Integer> reachable) {
+    var committee = generating.committee();
+    var all = committee.members().stream().map(SessionContext.Member::id).toList();
+    for (var party : all) {
+      if (!party.equals(desk.books().self()) && !reachable.contains(party.value())) {
+        return tooFew(committee, reachable, "key generation needs every party");
+      }
+    }
+    var deadline = Admission.deadline(desk.clock().instant(), limit, generating.request());
+    return ready(
+        keyContext(generating, deadline.getEpochSecond(), nonce()), KeyGenerationSession.ROUNDS);
+  }
+
+  private Proposal tooFew(Books.Entry committee, Set<Integer> reachable, String what) {
+    var down =
+        committee.document().parties().stream()
+            .filter(
+                party ->
+                    party.id() != desk.books().self().value() && !reachable.contains(party.id()))
+            .map(party -> party.name())
+            .toList();
+    return new Proposal.Refused(
+        new Refusal(
+            Code.TOO_FEW_PARTIES,
+            what + "; not reachable or not ready: " + String.join(", ", down)));
+  }
+
+  private static Proposal ready(SessionContext context, int rounds) {
+    return new Proposal.Ready(
+        context.encoded(),
+        context.hash().toArray(),
+        context.signers().stream().map(PartyId::value).toList(),
+        rounds);
+  }
+
+  private Octets nonce() {
+    return Octets.of(Nonces.fresh());
+  }
+
+  /** Everything but signers, deadline and nonce comes from this party's own records. */
+  SessionContext signingContext(
+      SigningOrder order,
+      Books.Entry committee,
+      List<PartyId> signers,
+      long deadline,
+      Octets nonce) {
+    return new SessionContext(
+        Protocol.FROST_SIGN,
+        HeldKey.suite(order.key().scheme()),
+        Octets.of(order.key().id().bytes()),
+        order.key().epoch(),
+        order.key().threshold(),
+        committee.members(),
+        signers,
+        order.lanes().size(),
+        List.of(),
+        Octets.of(order.request().digest()),
+        Optional.empty(),
+        deadline,
+        nonce,
+        committee.hashOctets(),
+        0);
+  }
+
+  SessionContext keyContext(Admission.Read.Generating generating, long deadline, Octets nonce) {
+    var committee = generating.committee();
+    return new SessionContext(
+        Protocol.DKG,
+        HeldKey.suite(generating.request().scheme()),
+        Octets.of(generating.request().keyId().bytes()),
+        0,
+        committee.document().threshold(),
+        committee.members(),
+        committee.members().stream().map(SessionContext.Member::id).toList(),
+        1,
+        List.of(),
+        Octets.of(generating.request().digest()),
+        Optional.empty(),
+        deadline,
+        nonce,
+        committee.hashOctets(),
+        1);
+  }
+
+  StepReply step(byte[] locator, StepRequest request) {
+    live.values().removeIf(pinned -> pinned.session().isOver());
+    var id = Octets.of(locator);
+    if (request.round() == 1) {
+      return request
+          .opening()
+          .map(opening -> open(id, opening))
+          .orElseGet(() -> refused(Code.MALFORMED, "round 1 brings a context and an order"));
+    }
+    if (request.opening().isPresent()) {
+      return refused(Code.MALFORMED, "only round 1 brings a context");
+    }
+    var pinned = live.get(id);
+    return pinned == null
+        ? stored(id, request)
+        : pinned
+            .thread()
+            .call(PATIENCE, _ -> answer(pinned, request, id))
+            .orElseGet(Engine::overloaded);
+  }
+
+  private StepReply answer(Pinned pinned, StepRequest request, Octets id) {
+    byte[] digest = Ending.digest(request.inbox());
+    var answered = pinned.answers().get(request.round());
+    if (answered != null) {
+      return Arrays.equals(answered.inbox(), digest)
+          ? answered.reply()
+          : refused(
+              Code.INBOX_CONFLICT,
+              "round " + request.round() + " was answered for other messages already");
+    }
+    var session = pinned.session();
+    if (session.isOver()) {
+      return stored(id, request);
+    }
+    if (request.round() != session.nextRound()) {
+      return refused(
+          Code.INBOX_CONFLICT,
+          "the session waits for round " + session.nextRound() + ", not " + request.round());
+    }
+    var reply = session.step(request.round(), request.inbox());
+    if (!(reply instanceof StepReply.Refused)) {
+      pinned.answers().put(request.round(), new Answer(digest, reply));
+    }
+    return reply;
+  }
+
+  /** Of a session that no longer lives here: what was answered, or how it ended. */
+  private StepReply stored(Octets id, StepRequest request) {
+    var row = desk.store().read(from -> desk.sessions().find(from, id.toArray()));
+    if (row.isEmpty()) {
+      return refused(Code.UNKNOWN_SESSION, "this party has no such session");
+    }
+    var answered =
+        desk.store()
+            .read(from -> desk.outboxes().find(from, row.get().id(), request.round()));
+    if (answered.isPresent()) {
+      return Arrays.equals(answered.get().inboxDigest(), Ending.digest(request.inbox()))
+          ? sent(row.get().id(), answered.get().reply())
+          : refused(
+              Code.INBOX_CONFLICT,
+              "round " + request.round() + " was answered for other messages already");
+    }
+    return outcome(row.get().requestId())
+        .<StepReply>map(StepReply.Finished::new)
+        .orElseGet(
+            () ->
+                refused(
+                    Code.UNKNOWN_SESSION,
+                    "the session did not outlive a restart or its deadline"));
+  }
+
+  private static StepReply sent(byte[] id, byte[] stored) {
+    return switch (CborDecoder.parse(
+        CborProfile.WIRE, stored, CborLimits.ofBytes(MAX_STORED), Engine::outbox)) {
+      case Parsed.Valid<List<StepReply.Outbound>>(var outbox) -> new StepReply.Sent(id, outbox);
+      case Parsed.Malformed<List<StepReply.Outbound>>(String reason) ->
+          throw new IllegalStateException("a stored reply does not decode: " + reason);
+    };
+  }
+
+  private static List<StepReply.Outbound> outbox(CborFields fields) {
+    var outbox = new ArrayList<StepReply.Outbound>();
+    for (int i = 0; i < fields.size(); i++) {
+      outbox.add(
+          fields.nested(
+              i, f -> new StepReply.Outbound(f.uint32(0, 0, 65535), f.bytes(1, 1, MAX_STORED))));
+    }
+    return outbox;
+  }
+
+  Optional<Outcome> outcome(String requestId) {
+    return desk.store()
+        .read(from -> desk.requests().find(from, requestId))
+        .flatMap(row -> row.outcome())
+        .map(bytes -> OutcomeCodec.decode(bytes, desk::describe));
+  }
+
+  private StepReply open(Octets id, StepRequest.Opening opening) {
+    var decoded = SessionContext.decode(opening.context());
+    if (decoded instanceof Parsed.Malformed<SessionContext>(String reason)) {
+      return refused(Code.MALFORMED, "the session's context is malformed: " + reason);
+    }
+    var context = decoded.valid().orElseThrow();
+    if (!context.hash().equals(id)) {
+      return refused(Code.MALFORMED, "the session is addressed by another context's hash");
+    }
+    var thread = threads.get(Math.floorMod(id.hashCode(), threads.size()));
+    var opened = live.get(id);
+    if (opened != null) {
+      return thread
+          .call(PATIENCE, _ -> opened.answers().get(1))
+          .map(answer -> repeat(opened, answer, opening))
+          .orElseGet(Engine::overloaded);
+    }
+    var read = admission.read(opening.order());
+    var wrong = disagreement(context, read);
+    if (wrong.isPresent()) {
+      return wrong.get();
+    }
+    return thread
+        .call(
+            PATIENCE,
+            bench ->
+                new Opener(desk, ledgers, thread, bench)
+                    .open(
+                        context,
+                        read,
+                        (session, reply) -> {
+                          var answers = new HashMap<Integer, Answer>();
+                          answers.put(1, new Answer(new byte[0], reply));
+                          live.put(
+                              id,
+                              new Pinned(
+                                  thread, session, opening.order().requestId(), answers));
+                        }))
+        .orElseGet(Engine::overloaded);
+  }
+
+  private static StepReply repeat(Pinned pinned, Answer answer, StepRequest.Opening opening) {
+    return pinned.requestId().equals(opening.order().requestId())
+        ? answer.reply()
+        : refused(Code.REQUEST_CONFLICT, "the session belongs to another request");
+  }
+
+  /** What the coordinator proposes must be what this party would have written itself. */
+  private Optional<StepReply> disagreement(SessionContext context, Admission.Read read) {
+    long now = desk.clock().instant().getEpochSecond();
+    Optional<SessionContext> own =
+        switch (read) {
+          case Admission.Read.Signing(var order, var committee, var _) ->
+              Optional.of(
+                  signingContext(
+                      order, committee, context.signers(), context.deadline(), context.nonce()));
+          case Admission.Read.Generating generating ->
+              Optional.of(keyContext(generating, context.deadline(), context.nonce()));
+          case Admission.Read.Known _, Admission.Read.Refused _ -> Optional.empty();
+        };
+    if (own.isEmpty()) {
+      return Optional.of(
+          switch (read) {
+            case Admission.Read.Known(Outcome outcome) -> new StepReply.Finished(outcome);
+            case Admission.Read.Refused(Refusal refusal) -> new StepReply.Refused(refusal);
+            case Admission.Read.Signing _, Admission.Read.Generating _ ->
+                throw new IllegalStateException("an order that can go on has a context");
+          });
+    }
+    if (!own.get().equals(context)) {
+      return Optional.of(
+          refused(
+              Code.MISMATCH,
+              "the proposed session differs from this party's records of key, committee or request"));
+    }
+    if (context.deadline() <= now || context.deadline() > now + limit.toSeconds()) {
+      return Optional.of(
+          refused(
+              Code.EXPIRED,
+              "a session's deadline lies at most " + limit.toSeconds() + " s ahead"));
+    }
+    if (!context.signers().contains(desk.books().self())) {
+      return Optional.of(refused(Code.MISMATCH, "this party has no part in the session"));
+    }
+    int points =
+        context.signers().stream().mapToInt(party -> context.pointsOf(party).size()).sum();
+    return points < context.threshold()
+        ? Optional.of(refused(Code.TOO_FEW_PARTIES, "the signers' points miss the threshold"))
+        : Optional.empty();
+  }
+
+  int liveSessions() {
+    return (int) live.values().stream().filter(pinned -> !pinned.session().isOver()).count();
+  }
+
+  int waiting() {
+    return threads.stream().mapToInt(SigningThread::waiting).sum();
+  }
+
+  static StepReply refused(Code code, String detail) {
+    return new StepReply.Refused(new Refusal(code, detail));
+  }
+
+  private static StepReply overloaded() {
+    return refused(Code.OVERLOADED, "all signing threads are busy; ask again in a second");
+  }
+
+  /** Wipes and ends what lives. */
+  @Override
+  public void close() {
+    threads.forEach(SigningThread::close);
+  }
+}

@@ -1,0 +1,49 @@
+package io.sharekeep.enclave.session;
+
+import io.sharekeep.enclave.KeyDescription;
+import io.sharekeep.enclave.KeyId;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The keys of this party: what the store holds, kept at hand. */
+final class KeyRing {
+  private final Map<KeyId, HeldKey> keys = new ConcurrentHashMap<>();
+
+  /** After the commit that made or changed it. */
+  void put(HeldKey key) {
+    keys.put(key.id(), key);
+  }
+
+  Optional<HeldKey> find(KeyId id) {
+    return Optional.ofNullable(keys.get(id));
+  }
+
+  List<HeldKey> all() {
+    return keys.values().stream().sorted(Comparator.comparing(HeldKey::id)).toList();
+  }
+
+  /** What everybody may know of a key. Only a usable one has an address to show. */
+  static KeyDescription describe(HeldKey key, Books books, Signing signing) {
+    var metadata = key.record().metadata();
+    return new KeyDescription(
+        key.id(),
+        metadata.label(),
+        key.scheme(),
+        key.stage(),
+        key.epoch(),
+        key.threshold(),
+        key.owners(),
+        key.committee(),
+        metadata.purposeSet(),
+        key.publicKey().toString(),
+        key.stage() == KeyDescription.Stage.USABLE
+            ? books
+                .committee(key.committee())
+                .map(committee -> signing.address(key, committee.document().network()))
+            : Optional.empty(),
+        key.record().created());
+  }
+}

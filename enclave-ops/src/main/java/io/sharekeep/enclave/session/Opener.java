@@ -1,0 +1,372 @@
+package io.sharekeep.enclave.session;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import io.sharekeep.enclave.Outcome;
+import io.sharekeep.enclave.Refusal.Code;
+import io.sharekeep.enclave.RequestBody;
+import io.sharekeep.enclave.StepReply;
+import io.sharekeep.enclave.audit.Entry;
+import io.sharekeep.enclave.audit.Recorded;
+import io.sharekeep.enclave.memory.CallerId;
+import io.sharekeep.enclave.memory.PoolExhausted;
+import io.sharekeep.enclave.memory.SessionSlab;
+import io.sharekeep.enclave.memory.SizeClass;
+import io.sharekeep.enclave.policy.Approval;
+import io.sharekeep.enclave.policy.Decision;
+import io.sharekeep.enclave.policy.Judge;
+import io.sharekeep.enclave.store.Requests.RequestRow;
+import io.sharekeep.enclave.store.Sessions.SessionRow;
+import io.sharekeep.enclave.store.Transaction;
+import io.sharekeep.threshold.EvaluationPoint;
+import io.sharekeep.threshold.PartyId;
+import io.sharekeep.threshold.frost.Signers;
+import io.sharekeep.threshold.wire.Endpoint;
+import io.sharekeep.threshold.wire.SessionContext;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiConsumer;
+import java.util.function.Supplier;
+
+/**
+ * Opens sessions, on the thread that will hold them: policy decides, the decision is made durable
+ * together with the session's row, and only that proof and the approval open it.
+ */
+final class Opener {
+  private static final Duration IDLE = Duration.ofSeconds(10);
+
+  /** A pair of nonces, as it lies aligned in a slab. */
+  private static final int NONCE_PAIR = 64;
+
+  /** What a small session needs beside its nonces. */
+  private static final int WORK = 2048;
+
+  private final Desk desk;
+  private final KeyLedgers ledgers;
+  private final SigningThread thread;
+  private final Workbench bench;
+
+  Opener(Desk desk, KeyLedgers ledgers, SigningThread thread, Workbench bench) {
+    this.desk = desk;
+    this.ledgers = ledgers;
+    this.thread = thread;
+    this.bench = bench;
+  }
+
+  /**
+   * @param read an order that goes on, whose context this party would have written itself
+   * @param pinned told of the session and its first answer
+   */
+  StepReply open(
+      SessionContext context, Admission.Read read, BiConsumer<LiveSession, StepReply> pinned) {
+    return switch (read) {
+      case Admission.Read.Signing signing -> sign(context, signing, pinned);
+      case Admission.Read.Generating generating -> generate(context, generating, pinned);
+      case Admission.Read.Known _, Admission.Read.Refused _ ->
+          throw new IllegalArgumentException("this order does not go on");
+    };
+  }
+
+  private StepReply sign(
+      SessionContext context,
+      Admission.Read.Signing signing,
+      BiConsumer<LiveSession, StepReply> pinned) {
+    var request = signing.order().request();
+    var ready =
+        prepare(
+            context,
+            signing.committee(),
+            request,
+            signing.initiator(),
+            desk.books().judge().judge(request, signing.initiator()),
+            signing.order().lanes().size() * context.pointsOf(desk.books().self()).size()
+                    * NONCE_PAIR
+                + WORK
+                > SizeClass.K4.bytes()
+                ? SizeClass.K64
+                : SizeClass.K4);
+    if (ready instanceof Prepared.Ended(StepReply reply)) {
+      return reply;
+    }
+    var prepared = (Prepared.Ready) ready;
+    return begun(
+        prepared,
+        () -> {
+          var opened =
+              SigningSession.open(
+                  desk,
+                  signing.order(),
+                  endpoint(context, signing.committee()),
+                  new Signers(context.threshold(), owners(context)),
+                  prepared.ending(),
+                  bench,
+                  prepared.slab());
+          thread.pin(opened.session());
+          var reply = prepared.ending().sent(List.of(opened.broadcast()));
+          pinned.accept(opened.session(), reply);
+          return reply;
+        });
+  }
+
+  private static TreeMap<EvaluationPoint, PartyId> owners(SessionContext context) {
+    var owners = new TreeMap<EvaluationPoint, PartyId>();
+    for (var party : context.signers()) {
+      context.pointsOf(party).forEach(point -> owners.put(point, party));
+    }
+    return owners;
+  }
+
+  /** A session that is in the log but does not come to its first message is lost, and says so. */
+  private StepReply begun(Prepared.Ready prepared, Supplier<StepReply> begin) {
+    try {
+      return begin.get();
+    } catch (RuntimeException | Error e) {
+      prepared.slab().close();
+      prepared.ending().lose("the session could not begin");
+      throw e;
+    }
+  }
+
+  private StepReply generate(
+      SessionContext context,
+      Admission.Read.Generating generating,
+      BiConsumer<LiveSession, StepReply> pinned) {
+    var request = generating.request();
+    var ready =
+        prepare(
+            context,
+            generating.committee(),
+            request,
+            generating.initiator(),
+            desk.books().judge().judge(request, generating.initiator()),
+            SizeClass.K64);
+    if (ready instanceof Prepared.Ended(StepReply reply)) {
+      return reply;
+    }
+    var prepared = (Prepared.Ready) ready;
+    return begun(
+        prepared,
+        () -> {
+          var opened =
+              KeyGenerationSession.open(
+                  desk,
+                  ledgers,
+                  new KeyOrder(request, generating.committee(), context),
+                  endpoint(context, generating.committee()),
+                  prepared.ending(),
+                  bench,
+                  prepared.slab());
+          thread.pin(opened.session());
+          pinned.accept(opened.session(), opened.reply());
+          return opened.reply();
+        });
+  }
+
+  private Endpoint endpoint(SessionContext context, Books.Entry committee) {
+    bench.random().absorb(desk.log().state().getBytes(US_ASCII));
+    try (var lease = bench.lease()) {
+      return new Endpoint(
+          context,
+          desk.books().self(),
+          committee.pins(),
+          desk.envelopeKeys().signer(lease, bench.random()),
+          desk.primitives());
+    }
+  }
+
+  /** Either the end of it, or memory and proof to go on with. */
+  private sealed interface Prepared {
+    record Ready(Ending ending, SessionSlab slab) implements Prepared {}
+
+    record Ended(StepReply reply) implements Prepared {}
+  }
+
+  private Prepared prepare(
+      SessionContext context,
+      Books.Entry committee,
+      RequestBody request,
+      String initiator,
+      Decision decision,
+      SizeClass size) {
+    var ending =
+        new Ending(
+            desk, context, committee, request.requestId(), context.hash().toArray());
+    return switch (decision) {
+      case Decision.Denied(String rule) ->
+          new Prepared.Ended(deny(ending, context, request, initiator, rule));
+      case Decision.Deferred(String approvers, Instant until) ->
+          throw new IllegalStateException(
+              "no rule of this release defers, but one waits for " + approvers + " until " + until);
+      case Decision.Approved(Approval approval) ->
+          approved(ending, context, request, approval, size);
+    };
+  }
+
+  private Prepared approved(
+      Ending ending,
+      SessionContext context,
+      RequestBody request,
+      Approval approval,
+      SizeClass size) {
+    SessionSlab slab;
+    try {
+      slab = bench.pool().session(size, new CallerId(approval.initiator()), IDLE);
+    } catch (PoolExhausted e) {
+      return new Prepared.Ended(
+          Engine.refused(
+              Code.OVERLOADED, "no secret memory is free for " + approval.initiator() + "; retry"));
+    }
+    try {
+      var recorded = record(ending, context, request, approval);
+      if (recorded.isEmpty()) {
+        slab.close();
+        return new Prepared.Ended(
+            Engine.refused(
+                Code.REQUEST_CONFLICT,
+                "request " + request.requestId() + " has opened a session already"));
+      }
+      require(approval, recorded.get(), request);
+      return new Prepared.Ready(ending, slab);
+    } catch (RuntimeException | Error e) {
+      slab.close();
+      throw e;
+    }
+  }
+
+  /** No key is touched unless policy has allowed this very request and the log holds that. */
+  private void require(Approval approval, Recorded recorded, RequestBody request) {
+    if (!recorded.covers(approval.decision()) || !approval.covers(request.digest())) {
+      throw new IllegalStateException("the log records another decision");
+    }
+    if (!approval.expiry().isAfter(desk.clock().instant())) {
+      throw new IllegalStateException("the approval has expired between two lines");
+    }
+  }
+
+  private Optional<Recorded> record(
+      Ending ending, SessionContext context, RequestBody request, Approval approval) {
+    var proof = new AtomicReference<Optional<Recorded>>(Optional.empty());
+    desk.store()
+        .commit(
+            tx -> {
+              if (!open(tx, ending, context, request, approval.initiator())) {
+                return false;
+              }
+              proof.set(
+                  Optional.of(
+                      desk.log()
+                          .append(
+                              tx,
+                              decided(
+                                  context,
+                                  request,
+                                  approval.initiator(),
+                                  Entry.Effect.APPROVED,
+                                  approval.rule()))));
+              desk.log()
+                  .append(
+                      tx,
+                      new Entry.SessionOpened(
+                          approval.decision(),
+                          HexFormat.of().formatHex(ending.id()),
+                          protocol(context),
+                          request.requestId(),
+                          request.keyId(),
+                          context.epoch(),
+                          context.signers().stream().map(PartyId::value).toList()));
+              return true;
+            });
+    // Committed: from here a crash leaves the request charged and the session lost; the start-up
+    // sweep says so and nothing is tried again.
+    return proof.get();
+  }
+
+  private boolean open(
+      Transaction tx,
+      Ending ending,
+      SessionContext context,
+      RequestBody request,
+      String initiator) {
+    return desk.requests()
+            .open(
+                tx,
+                new RequestRow(
+                    request.requestId(),
+                    request.digest(),
+                    protocol(context),
+                    initiator,
+                    ending.id(),
+                    Optional.empty(),
+                    request.notAfter(),
+                    desk.clock().instant()))
+        && desk.sessions()
+            .open(
+                tx,
+                new SessionRow(
+                    ending.id(),
+                    Optional.empty(),
+                    request.requestId(),
+                    protocol(context),
+                    request.keyId(),
+                    context.epoch(),
+                    ending.binding(),
+                    "opened",
+                    true,
+                    desk.boot().toArray(),
+                    Instant.ofEpochSecond(context.deadline())));
+  }
+
+  private StepReply deny(
+      Ending ending, SessionContext context, RequestBody request, String initiator, String rule) {
+    desk.counters().count("denied{rule=\"" + rule + "\"}");
+    var outcome = new Outcome.Denied(request.requestId(), rule);
+    boolean stored =
+        desk.store()
+            .commit(
+                tx -> {
+                  if (!open(tx, ending, context, request, initiator)) {
+                    return false;
+                  }
+                  desk.log()
+                      .append(
+                          tx, decided(context, request, initiator, Entry.Effect.DENIED, rule));
+                  desk.requests().finish(tx, request.requestId(), OutcomeCodec.encode(outcome));
+                  desk.sessions().end(tx, ending.id(), "denied");
+                  return true;
+                });
+    // Committed: the no is in the log; the same request gets the same no.
+    return stored
+        ? new StepReply.Finished(outcome)
+        : Engine.refused(
+            Code.REQUEST_CONFLICT,
+            "request " + request.requestId() + " has opened a session already");
+  }
+
+  private Entry decided(
+      SessionContext context,
+      RequestBody request,
+      String initiator,
+      Entry.Effect effect,
+      String rule) {
+    return new Entry.Decided(
+        Judge.decision(request),
+        request.requestId(),
+        HexFormat.of().formatHex(request.digest()),
+        protocol(context),
+        initiator,
+        request.keyId(),
+        effect,
+        rule,
+        desk.books().documents().policyHash());
+  }
+
+  private static String protocol(SessionContext context) {
+    return context.protocol().name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+}

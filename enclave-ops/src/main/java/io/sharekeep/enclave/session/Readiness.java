@@ -1,0 +1,166 @@
+package io.sharekeep.enclave.session;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import io.sharekeep.enclave.Check;
+import io.sharekeep.enclave.KeyDescription.Stage;
+import io.sharekeep.enclave.store.Meta;
+import io.sharekeep.pkcs11.terms.TokenException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * Shows that this party can sign by doing what signing does: a real seal and open, a real key
+ * record, a real signature and a durable write. Answers are kept for five seconds.
+ */
+final class Readiness {
+  private static final Duration FRESH = Duration.ofSeconds(5);
+  private static final Duration PATIENCE = Duration.ofMillis(1500);
+  private static final long LOW_WATER = 64L << 20;
+
+  private final Desk desk;
+  private final SigningThread thread;
+  private final Path folder;
+  private Instant taken = Instant.EPOCH;
+  private List<Check> last = List.of();
+  private int turn;
+
+  /**
+   * @param thread does the work that needs secret memory
+   * @param folder whose disk must have room
+   */
+  Readiness(Desk desk, SigningThread thread, Path folder) {
+    this.desk = desk;
+    this.thread = thread;
+    this.folder = folder;
+  }
+
+  synchronized List<Check> checks(Executor platform) {
+    var now = desk.clock().instant();
+    if (now.isBefore(taken.plus(FRESH)) && last.stream().allMatch(Check::passed)) {
+      return last;
+    }
+    var checks = new ArrayList<Check>();
+    checks.add(hsm());
+    checks.add(keys());
+    checks.add(timed("identity", platform, this::identity));
+    checks.add(timed("store", platform, this::store));
+    checks.add(timed("log", platform, this::log));
+    checks.add(disk());
+    checks.add(
+        new Check(
+            "policy",
+            true,
+            "policy " + desk.books().policy().id() + " version " + desk.books().policy().version()));
+    last = List.copyOf(checks);
+    taken = now;
+    return last;
+  }
+
+  private Check hsm() {
+    return onThread(
+        "hsm",
+        bench -> {
+          try (var lease = bench.lease()) {
+            return desk.vault().probe(lease, bench.random())
+                ? new Check("hsm", true, "sealed and opened 32 bytes")
+                : new Check("hsm", false, "what the HSM opened is not what it sealed");
+          }
+        });
+  }
+
+  private Check keys() {
+    var usable = desk.keys().all().stream().filter(key -> key.stage() == Stage.USABLE).toList();
+    if (usable.isEmpty()) {
+      return new Check("keys", true, "no usable key yet; key generation may be asked for");
+    }
+    var key = usable.get(Math.floorMod(turn++, usable.size()));
+    return onThread(
+        "keys",
+        bench -> {
+          try (var lease = bench.lease();
+              var _ = desk.vault().open(key.record(), lease, desk.group(key))) {
+            return new Check("keys", true, "opened key " + key.id() + " and recomputed its share");
+          }
+        });
+  }
+
+  private Check onThread(String name, Function<Workbench, Check> work) {
+    try {
+      return thread
+          .call(PATIENCE, work)
+          .orElseGet(
+              () ->
+                  new Check(
+                      name, false, "no answer within " + PATIENCE.toMillis() + " ms; see the HSM"));
+    } catch (TokenException e) {
+      return new Check(name, false, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private Check identity() {
+    byte[] signature = desk.identity().apply("SHAREKEEP-V1/probe\0readiness".getBytes(US_ASCII));
+    return new Check("identity", signature.length == 64, "signed a probe");
+  }
+
+  private Check store() {
+    desk.store()
+        .commit(
+            tx -> {
+              Meta.put(
+                  tx,
+                  "readiness",
+                  ByteBuffer.allocate(8).putLong(desk.clock().instant().toEpochMilli()).array());
+              return tx;
+            });
+    return new Check("store", true, "wrote and synced");
+  }
+
+  private Check log() {
+    long size = desk.log().checkpoint().checkpoint().size();
+    return new Check("log", true, "head of " + size + " entries is signed");
+  }
+
+  private Check disk() {
+    try {
+      long free = Files.getFileStore(folder).getUsableSpace();
+      return new Check(
+          "disk",
+          free >= LOW_WATER,
+          free / (1 << 20) + " MiB free" + (free >= LOW_WATER ? "" : "; make room"));
+    } catch (IOException e) {
+      return new Check("disk", false, "the state folder's disk does not answer");
+    }
+  }
+
+  private static Check timed(String name, Executor platform, Supplier<Check> work) {
+    var running = CompletableFuture.supplyAsync(work, platform);
+    try {
+      return running.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      return new Check(name, false, "no answer within " + PATIENCE.toMillis() + " ms");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return new Check(name, false, "interrupted");
+    } catch (ExecutionException e) {
+      return new Check(
+          name,
+          false,
+          Optional.ofNullable(e.getCause()).map(Throwable::getMessage).orElse("failed"));
+    }
+  }
+}

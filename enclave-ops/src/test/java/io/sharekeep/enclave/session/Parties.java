@@ -1,0 +1,238 @@
+package io.sharekeep.enclave.session;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.sharekeep.enclave.DocumentFile;
+import io.sharekeep.enclave.Enclave;
+import io.sharekeep.enclave.EnclaveConfiguration;
+import io.sharekeep.enclave.Enclaves;
+import io.sharekeep.enclave.KeyDescription;
+import io.sharekeep.enclave.KeyId;
+import io.sharekeep.enclave.KeyRequest;
+import io.sharekeep.enclave.Order;
+import io.sharekeep.enclave.Outcome;
+import io.sharekeep.enclave.Proposal;
+import io.sharekeep.enclave.ProvisionedIdentity;
+import io.sharekeep.enclave.Scheme;
+import io.sharekeep.enclave.SignRequest;
+import io.sharekeep.enclave.Signer;
+import io.sharekeep.enclave.policy.TestDocuments;
+import io.sharekeep.softhsm.SoftHsmTokens;
+import io.sharekeep.threshold.PartyId;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** Appliances' cores in one process, each with a SoftHSM token and a state folder of its own. */
+final class Parties implements AutoCloseable {
+  static final Signer SERVICE = Signer.ed25519();
+  static final Signer ADMIN = Signer.p256();
+
+  private final Path home;
+  private final SplittableRandom random = new SplittableRandom(20261122);
+  private final List<SoftHsmTokens> tokens = new ArrayList<>();
+  private final List<Signer> owners = new ArrayList<>();
+  private final List<ProvisionedIdentity> identities = new ArrayList<>();
+  private final Map<String, String> committees = new TreeMap<>();
+  private final Map<Integer, Enclave> running = new TreeMap<>();
+
+  private Parties(Path home) {
+    this.home = home;
+  }
+
+  /**
+   * Provisions and starts.
+   *
+   * @param shapes name → committee: its threshold and the points of parties 1, 2, …
+   */
+  static Parties start(Path home, SoftHsmTokens first, int n, Map<String, Shape> shapes) {
+    var parties = new Parties(home);
+    for (int i = 0; i < n; i++) {
+      parties.tokens.add(i == 0 ? first : first.provision("party" + i));
+      parties.owners.add(Signer.ed25519());
+      parties.identities.add(
+          Enclaves.provision(parties.configuration(i + 1), parties.owners.get(i).spki()));
+    }
+    var documents = new TreeMap<String, DocumentFile>();
+    shapes.forEach((name, shape) -> documents.put(name, parties.document(shape)));
+    documents.forEach((name, file) -> parties.committees.put(name, file.hash()));
+    for (int i = 1; i <= n; i++) {
+      int party = i;
+      var own =
+          documents.entrySet().stream()
+              .filter(entry -> Optional.ofNullable(shapes.get(entry.getKey())).orElseThrow()
+                  .points().size() >= party)
+              .map(Map.Entry::getValue)
+              .toList();
+      var policy =
+          TestDocuments.file(
+              TestDocuments.policy(
+                  "p" + i, SERVICE, ADMIN, own.stream().map(DocumentFile::hash).toList()));
+      Enclaves.accept(
+          parties.configuration(i), own, parties.owners.get(i - 1).sign(policy));
+      parties.start(i);
+    }
+    return parties;
+  }
+
+  record Shape(int threshold, List<List<Integer>> points) {}
+
+  private DocumentFile document(Shape shape) {
+    var members = new ArrayList<String>();
+    for (int i = 0; i < shape.points().size(); i++) {
+      members.add(
+          TestDocuments.party(
+              i + 1,
+              HexFormat.of().formatHex(identities.get(i).identity()),
+              HexFormat.of().formatHex(identities.get(i).log()),
+              owners.get(i).hex(),
+              shape.points().get(i)));
+    }
+    var file = TestDocuments.file(TestDocuments.committee(shape.threshold(), members));
+    for (int i = 0; i < shape.points().size(); i++) {
+      file = owners.get(i).sign(file);
+    }
+    return file;
+  }
+
+  EnclaveConfiguration configuration(int party) {
+    var own = tokens.get(party - 1);
+    return new EnclaveConfiguration(
+        home.resolve("state" + party),
+        own.library(),
+        Optional.empty(),
+        own.coreLabel(),
+        own.corePinFile(),
+        EnclaveConfiguration.SecretMemory.ALLOW_MLOCK,
+        1,
+        Duration.ofMinutes(2));
+  }
+
+  void start(int party) {
+    running.put(party, Enclaves.open(configuration(party)));
+  }
+
+  void stop(int party) {
+    Optional.ofNullable(running.remove(party)).ifPresent(Enclave::close);
+  }
+
+  Enclave enclave(int party) {
+    return Optional.ofNullable(running.get(party)).orElseThrow();
+  }
+
+  Map<Integer, Enclave> all() {
+    return running;
+  }
+
+  String committee(String name) {
+    return Optional.ofNullable(committees.get(name)).orElseThrow();
+  }
+
+  KeyDescription generate(String committee, Scheme scheme) {
+    return switch (Relay.run(running, propose(1, key(committee, scheme)), keyOrder)) {
+      case Outcome.KeyGenerated(var _, KeyDescription key) -> key;
+      case Outcome other -> throw new AssertionError(other);
+    };
+  }
+
+  private Order keyOrder = sign(new KeyRequest(
+      "none", "00".repeat(32), new KeyId("00".repeat(16)), "none", Scheme.FROST_ED25519, Set.of(),
+      Instant.EPOCH));
+
+  private Order key(String committee, Scheme scheme) {
+    keyOrder =
+        sign(
+            new KeyRequest(
+                fresh("k"),
+                committee(committee),
+                new KeyId(hex(16)),
+                committee + " " + scheme.label(),
+                scheme,
+                Set.of(scheme == Scheme.FROST_ED25519 ? "sol.tx" : "btc.tx"),
+                soon()));
+    return keyOrder;
+  }
+
+  static Order sign(KeyRequest request) {
+    return new Order.GenerateKey(ADMIN.sign(request));
+  }
+
+  /** A fresh transaction that spends from that key, and the request for its signatures. */
+  Order.Sign order(KeyDescription key) {
+    return order(key, Payloads.of(key, random));
+  }
+
+  Order.Sign order(KeyDescription key, byte[] payload) {
+    return new Order.Sign(SERVICE.sign(request(key, payload)), payload);
+  }
+
+  SignRequest request(KeyDescription key, byte[] payload) {
+    return new SignRequest(
+        fresh("s"),
+        key.committee(),
+        key.id(),
+        Optional.empty(),
+        key.scheme() == Scheme.FROST_ED25519 ? "sol.tx" : "btc.tx",
+        Ending.sha256(payload),
+        Map.of(),
+        soon());
+  }
+
+  Proposal.Ready propose(int coordinator, Order order) {
+    return ready(
+        enclave(coordinator)
+            .propose(
+                order,
+                IntStream.rangeClosed(1, tokens.size()).boxed().collect(Collectors.toSet())));
+  }
+
+  /** With exactly these signers. */
+  Proposal.Ready propose(List<Integer> signers, Order order) {
+    var engine = ((Core) enclave(signers.getFirst())).engine();
+    if (!(engine.admission().read(order) instanceof Admission.Read.Signing read)) {
+      throw new AssertionError(engine.admission().read(order));
+    }
+    return ready(engine.proposeSigning(read, signers.stream().map(PartyId::new).toList()));
+  }
+
+  static Proposal.Ready ready(Proposal proposal) {
+    if (proposal instanceof Proposal.Ready ready) {
+      return ready;
+    }
+    throw new AssertionError(proposal);
+  }
+
+  String fresh(String prefix) {
+    return prefix + "-" + hex(8);
+  }
+
+  private String hex(int bytes) {
+    byte[] out = new byte[bytes];
+    random.nextBytes(out);
+    return HexFormat.of().formatHex(out);
+  }
+
+  static Instant soon() {
+    return Instant.now().plusSeconds(300).truncatedTo(ChronoUnit.SECONDS);
+  }
+
+  @Override
+  public void close() {
+    List.copyOf(running.keySet()).forEach(this::stop);
+  }
+
+  static byte[] utf8(String text) {
+    return text.getBytes(UTF_8);
+  }
+}
