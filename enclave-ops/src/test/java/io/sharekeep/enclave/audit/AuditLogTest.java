@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sharekeep.enclave.KeyId;
+import io.sharekeep.enclave.store.LogRows;
 import io.sharekeep.enclave.store.Store;
 import java.nio.file.Path;
 import java.sql.DriverManager;
@@ -17,6 +18,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -255,6 +257,28 @@ final class AuditLogTest {
     try (var store = Store.open(folder)) {
       var broken = assertInstanceOf(AuditLog.Opened.Broken.class, open(store, keys.key()));
       assertTrue(broken.why().contains("entries are missing"), broken.why());
+    }
+  }
+
+  @Test
+  void aHistoryThatIsRewrittenWithItsHeadIsShownByTheCheckpoint() throws Exception {
+    fill();
+    sql("update log_entry set leaf = replace(leaf, 'entry 2', 'entry 9') where position = 2");
+    String head;
+    try (var store = Store.open(folder)) {
+      var tree = new AtomicReference<>(MerkleHead.EMPTY);
+      store.read(from -> {
+        new LogRows("t").each(from, 0, row -> tree.updateAndGet(grown -> grown.append(row.leaf())));
+        return 0;
+      });
+      head =
+          HexFormat.of()
+              .formatHex(AuditLog.head(new AuditLog.Head(tree.get(), AuditLog.FIRST_STATE)));
+    }
+    sql("update meta set value = x'" + head + "' where name = 'log.head'");
+    try (var store = Store.open(folder)) {
+      var broken = assertInstanceOf(AuditLog.Opened.Broken.class, open(store, keys.key()));
+      assertTrue(broken.why().contains("do not hash to the checkpoint"), broken.why());
     }
   }
 
