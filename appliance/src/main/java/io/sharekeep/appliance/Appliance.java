@@ -1,5 +1,7 @@
 package io.sharekeep.appliance;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.sharekeep.appliance.admin.AdminSocket;
 import io.sharekeep.appliance.http.Listeners;
 import io.sharekeep.appliance.http.StatusJson;
@@ -15,6 +17,7 @@ import io.sharekeep.pkcs11.edge.EdgeConfiguration;
 import io.sharekeep.pkcs11.edge.EdgeTls;
 import io.sharekeep.pkcs11.edge.EdgeToken;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.CertificateException;
@@ -206,9 +209,14 @@ public final class Appliance implements AutoCloseable {
     }
   }
 
+  /** The build writes it into the jar; what was compiled by hand has none. */
   private static String version() {
-    var version = Appliance.class.getModule().getDescriptor();
-    return version == null ? "development" : version.rawVersion().orElse("development");
+    try (var in = Appliance.class.getResourceAsStream("version")) {
+      var text = in == null ? "" : new String(in.readAllBytes(), UTF_8).strip();
+      return text.isEmpty() || text.startsWith("$") ? "development" : text;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** What has been opened so far, closed in reverse when the next part fails. */
