@@ -399,10 +399,13 @@ class ApiTest {
                   "/v1/sign-requests",
                   small.initiator.signJson(id(), Initiator.KEY, PAYLOAD)));
       inside.await();
-      var second = small.get(small.node(1), "/v1/keys");
-      problem(second, 503, "overloaded");
-      assertEquals("1", second.headers().firstValue("retry-after").orElse(""));
-      release.countDown();
+      try {
+        var second = small.get(small.node(1), "/v1/keys");
+        problem(second, 503, "overloaded");
+        assertEquals("1", second.headers().firstValue("retry-after").orElse(""));
+      } finally {
+        release.countDown();
+      }
       assertEquals(201, first.get().statusCode());
       assertEquals(200, small.get(small.node(1), "/v1/keys").statusCode());
     }
