@@ -96,7 +96,7 @@ public final class Assembly {
       try {
         resource.close();
       } catch (Exception e) {
-        continue; // The others must still be closed; the first failure is on its way up.
+        // The others must still be closed; the first failure is on its way up.
       }
     }
   }

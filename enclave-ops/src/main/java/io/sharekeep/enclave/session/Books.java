@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
@@ -41,7 +42,7 @@ final class Books {
     }
 
     /** Evaluation point → owner, ascending. */
-    TreeMap<EvaluationPoint, PartyId> owners() {
+    SortedMap<EvaluationPoint, PartyId> owners() {
       var owners = new TreeMap<EvaluationPoint, PartyId>();
       members.forEach(member -> member.points().forEach(point -> owners.put(point, member.id())));
       return owners;

@@ -305,8 +305,8 @@ final class Engine implements AutoCloseable {
     var opened = live.get(id);
     if (opened != null) {
       return thread
-          .call(PATIENCE, _ -> opened.answers().get(1))
-          .map(answer -> repeat(opened, answer, opening))
+          .call(PATIENCE, _ -> Optional.ofNullable(opened.answers().get(1)))
+          .flatMap(answer -> answer.map(first -> repeat(opened, first, opening)))
           .orElseGet(Engine::overloaded);
     }
     var read = admission.read(opening.order());

@@ -29,6 +29,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
@@ -114,7 +115,7 @@ final class Opener {
         });
   }
 
-  private static TreeMap<EvaluationPoint, PartyId> owners(SessionContext context) {
+  private static SortedMap<EvaluationPoint, PartyId> owners(SessionContext context) {
     var owners = new TreeMap<EvaluationPoint, PartyId>();
     for (var party : context.signers()) {
       context.pointsOf(party).forEach(point -> owners.put(point, party));

@@ -110,7 +110,7 @@ final class SigningThread implements AutoCloseable {
 
   /** Pins a session to this thread; only from a step that runs here. */
   void pin(LiveSession session) {
-    if (Thread.currentThread() != thread) {
+    if (!thread.equals(Thread.currentThread())) {
       throw new WrongThreadException("a session is pinned by its own thread");
     }
     sessions.add(session);
