@@ -514,6 +514,7 @@ class KeyGenerationAdversaryTest {
       Rogue.join(new Rogue(ceremony, THREE, 2));
       ceremony.run(Relay.HONEST);
 
+      assertEquals(List.of(THREE), ceremony.done(ONE).refused());
       var ledger = ceremony.done(ONE).ledger();
       assertEquals(KeyStatus.PENDING, ledger.status());
       assertEquals(java.util.Set.of(THREE), ledger.notKnownCertified());

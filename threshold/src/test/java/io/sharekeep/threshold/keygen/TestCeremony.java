@@ -45,7 +45,11 @@ final class TestCeremony implements AutoCloseable {
 
   /** How it ended at one honest party. */
   sealed interface Ending {
-    record Done(GeneratedKey key, SortedMap<EvaluationPoint, byte[]> shares, CommitLedger ledger)
+    record Done(
+        GeneratedKey key,
+        SortedMap<EvaluationPoint, byte[]> shares,
+        CommitLedger ledger,
+        List<PartyId> refused)
         implements Ending {}
 
     record Aborted(Fault fault, List<PartyId> culprits) implements Ending {}
@@ -266,6 +270,7 @@ final class TestCeremony implements AutoCloseable {
 
     private void collect() {
       var sent = certified.orElseThrow();
+      var collected = sent.collect();
       var ledger =
           CommitLedger.of(
                   sent.key().session(),
@@ -273,8 +278,8 @@ final class TestCeremony implements AutoCloseable {
                   party.id,
                   new TreeMap<>(TestParty.pins(context)),
                   Optional.of(sent.key().certificate().certified()))
-              .withAll(sent.collect().certificates());
-      endings.put(party.id, new Ending.Done(sent.key(), shares, ledger));
+              .withAll(collected.certificates());
+      endings.put(party.id, new Ending.Done(sent.key(), shares, ledger, collected.refused()));
       close();
     }
 

@@ -233,6 +233,16 @@ class EndpointTest {
   }
 
   @Test
+  void aCertificateForAnotherPartyIsDroppedWhoeverSignedIt() {
+    var forThree = signer(TWO, body -> named(body, THREE, body.identityKey())).certificate();
+    var sent = two.broadcast(1, PAYLOAD, Optional.empty()).envelope();
+
+    assertDropped(
+        DropReason.CERTIFICATE_FOREIGN,
+        atOne(signer(TWO).sign(with(sent, Optional.of(forThree), 1))));
+  }
+
+  @Test
   void aFirstMessageNeedsItsCertificate() {
     var sent = two.broadcast(1, PAYLOAD, Optional.empty()).envelope();
 
