@@ -34,8 +34,7 @@ final class BenchParty {
     this.id = id;
     this.pin = IdentityKey.parse(identity.getPublic().getEncoded()).valid().orElseThrow();
     Scratch.Slab key = bench.scratch().borrow(64); // lives as long as the party
-    var publicKey =
-        bench.primitives().ed25519KeyPair(bench.scratch(), bench.random(), key.bytes());
+    var publicKey = bench.primitives().ed25519KeyPair(bench.scratch(), bench.random(), key.bytes());
     var body =
         new EnvelopeCertificate.Body(
             id,

@@ -51,9 +51,12 @@ public final class FrostBench {
         .groups()
         .choices()
         .forEach(choice -> System.out.println(choice.group() + " by " + choice.backend()));
-    System.out.println("CPU of one party in ms, median of " + RUNS + " runs; whole = commit + sign");
-    System.out.println("+ aggregate and verify. Key generation includes its envelopes and the P-256");
-    System.out.println("verifications of the others' certificates; what the HSM signs is left out.");
+    System.out.println(
+        "CPU of one party in ms, median of " + RUNS + " runs; whole = commit + sign");
+    System.out.println(
+        "+ aggregate and verify. Key generation includes its envelopes and the P-256");
+    System.out.println(
+        "verifications of the others' certificates; what the HSM signs is left out.");
     System.out.printf(
         "%-20s %-8s %10s %10s %10s %10s %10s%n",
         "suite", "size", "keygen", "commit", "sign", "aggregate", "whole");
@@ -98,7 +101,8 @@ public final class FrostBench {
             .mapToObj(i -> new BenchParty(new PartyId(i), bench))
             .toList();
     var generate = new long[RUNS];
-    KeyGenerationRun.Made made = new KeyGenerationRun(bench, suite, size.threshold(), parties).run();
+    KeyGenerationRun.Made made =
+        new KeyGenerationRun(bench, suite, size.threshold(), parties).run();
     long warm = CpuClock.nanos() + WARM_UP_NANOS;
     for (int i = 0; i < RUNS; i = CpuClock.nanos() < warm ? 0 : i + 1) {
       var run = new KeyGenerationRun(bench, suite, size.threshold(), parties);
@@ -115,8 +119,7 @@ public final class FrostBench {
 
   private Cost signing(Suite suite, Size size, KeyGenerationRun.Made made, double generate) {
     var group = bench.groups().of(suite.group());
-    var frost =
-        suite == Suite.FROST_ED25519 ? FrostSuite.ED25519 : FrostSuite.SECP256K1_TAPROOT;
+    var frost = suite == Suite.FROST_ED25519 ? FrostSuite.ED25519 : FrostSuite.SECP256K1_TAPROOT;
     var key =
         suite == Suite.FROST_ED25519
             ? SigningKey.stored(frost, group, made.key().publicKey())
@@ -151,16 +154,13 @@ public final class FrostBench {
       var shares = new ArrayList<SignatureShare>();
       // Each party makes the package for itself, so each is charged for one.
       for (var state : committed) {
-        var mine =
-            Workbench.advanced(SigningPackage.of(key, signers, message, commitments));
-        shares.add(
-            Workbench.advanced(state.sign(share(made, state.commitment().point()), mine)));
+        var mine = Workbench.advanced(SigningPackage.of(key, signers, message, commitments));
+        shares.add(Workbench.advanced(state.sign(share(made, state.commitment().point()), mine)));
       }
       long afterSign = CpuClock.nanos();
       var signing = Workbench.advanced(SigningPackage.of(key, signers, message, commitments));
       long beforeAggregate = CpuClock.nanos();
-      Workbench.advanced(
-          Aggregation.aggregate(signing, shares, made.key().verificationShares()));
+      Workbench.advanced(Aggregation.aggregate(signing, shares, made.key().verificationShares()));
       long done = CpuClock.nanos();
       commit[i] = (afterCommit - began) / size.threshold();
       sign[i] = (afterSign - afterCommit) / size.threshold();

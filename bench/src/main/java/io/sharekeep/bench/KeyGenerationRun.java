@@ -50,10 +50,9 @@ final class KeyGenerationRun {
     var committee = new Committee(threshold, points);
     var members =
         parties.stream()
-            .map(
-                party ->
-                    new SessionContext.Member(
-                        party.id(), party.pin().digest(), committee.pointsOf(party.id())))
+            .map(party ->
+                new SessionContext.Member(
+                    party.id(), party.pin().digest(), committee.pointsOf(party.id())))
             .toList();
     this.context =
         new SessionContext(
@@ -74,16 +73,11 @@ final class KeyGenerationRun {
             1);
     var pins = new HashMap<PartyId, IdentityKey>();
     parties.forEach(party -> pins.put(party.id(), party.pin()));
-    parties.forEach(
-        party ->
-            endpoints.put(
-                party.id(),
-                new Endpoint(
-                    context,
-                    party.id(),
-                    new IdentityPins(pins),
-                    party.signer(),
-                    bench.primitives())));
+    parties.forEach(party ->
+        endpoints.put(
+            party.id(),
+            new Endpoint(
+                context, party.id(), new IdentityPins(pins), party.signer(), bench.primitives())));
   }
 
   Made run() {
@@ -114,12 +108,11 @@ final class KeyGenerationRun {
       var point = new EvaluationPoint(party.id().value());
       shares.put(
           point,
-          certifiable.lend(
-              bytes -> {
-                var slab = bench.scratch().borrow(32);
-                MemorySegment.copy(bytes, 0, slab.bytes(), 0, 32);
-                return slab;
-              }));
+          certifiable.lend(bytes -> {
+            var slab = bench.scratch().borrow(32);
+            MemorySegment.copy(bytes, 0, slab.bytes(), 0, 32);
+            return slab;
+          }));
       certified.add(certifiable.certify(party::identify));
     }
     carry(4, certified.stream().map(Certified::outbox).toList());

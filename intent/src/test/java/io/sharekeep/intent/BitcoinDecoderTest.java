@@ -336,13 +336,13 @@ class BitcoinDecoderTest {
   @Test
   void aPreviousTransactionMayCarryWitnesses() {
     var previous = new PsbtText().spend(9, 0, ELSEWHERE).pay(100_000, taproot(OURS)).transaction();
-    var withWitness =
-        Bytes.of(previous.encodeWithWitnesses(java.util.List.of(new byte[64]))).hex();
+    var withWitness = Bytes.of(previous.encodeWithWitnesses(java.util.List.of(new byte[64]))).hex();
     var psbt = new PsbtText().spend(previous.txid(), 0, 100_000, taproot(OURS)).pay(1, ELSEWHERE);
     psbt.inputFields.getFirst().add(PsbtText.Field.of(0, withWitness));
     decoded(decode(psbt.write()));
 
-    var otherFlag = new PsbtText().spend(previous.txid(), 0, 100_000, taproot(OURS)).pay(1, ELSEWHERE);
+    var otherFlag =
+        new PsbtText().spend(previous.txid(), 0, 100_000, taproot(OURS)).pay(1, ELSEWHERE);
     otherFlag
         .inputFields
         .getFirst()

@@ -68,7 +68,9 @@ final class PsbtText {
 
   byte[] write() {
     var out = new BitcoinWriter().bytes(Bytes.ofHex("70736274ff"));
-    var all = new ArrayList<>(List.of(Field.of(0, Bytes.of(transaction().encode()).hex() + afterTransaction)));
+    var all =
+        new ArrayList<>(
+            List.of(Field.of(0, Bytes.of(transaction().encode()).hex() + afterTransaction)));
     all.addAll(global);
     map(out, all);
     inputFields.forEach(fields -> map(out, fields));

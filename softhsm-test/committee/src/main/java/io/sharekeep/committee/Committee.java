@@ -53,7 +53,7 @@ public final class Committee implements AutoCloseable {
       member.writeConfiguration();
       members.add(member);
     }
-    this.operator = new Operator(members.getFirst().sharekeep());
+    this.operator = new Operator(new InThisJvm()); // people, who have no token of an appliance
     var people = this.folder.resolve("people");
     this.administrator = operator.identity("administrator", people);
     this.service = operator.identity("payments", people);
@@ -142,8 +142,7 @@ public final class Committee implements AutoCloseable {
     var document = document(shape);
     var purpose = scheme.equals("frost-ed25519") ? "sol.tx" : "btc.tx";
     var made =
-        operator.generate(
-            members.getFirst(), administrator, document, scheme, purpose, label);
+        operator.generate(members.getFirst(), administrator, document, scheme, purpose, label);
     var id = made.get("id").textValue();
     for (var member : members) {
       made = operator.awaitUsable(member, administrator, document, id);

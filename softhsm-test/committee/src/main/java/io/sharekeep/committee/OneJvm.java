@@ -3,8 +3,6 @@ package io.sharekeep.committee;
 import io.sharekeep.appliance.Appliance;
 import io.sharekeep.appliance.config.ConfigurationFile;
 import io.sharekeep.softhsm.SoftHsmTokens;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -13,20 +11,9 @@ import java.util.concurrent.ConcurrentHashMap;
 final class OneJvm implements Housing {
   private final Map<Integer, Appliance> running = new ConcurrentHashMap<>();
 
-  /** The tokens are those that this process's library sees. */
   @Override
   public Sharekeep sharekeep(SoftHsmTokens tokens) {
-    return arguments -> {
-      var out = new StringWriter();
-      var err = new StringWriter();
-      int exit =
-          io.sharekeep.appliance.cli.Sharekeep.run(
-              Map.of("NO_COLOR", "1"),
-              new PrintWriter(out, true),
-              new PrintWriter(err, true),
-              arguments.toArray(String[]::new));
-      return new Sharekeep.Result(exit, out.toString(), err.toString());
-    };
+    return new InThisJvm();
   }
 
   @Override

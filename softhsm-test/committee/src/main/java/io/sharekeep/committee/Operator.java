@@ -8,7 +8,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The people of a committee at their command lines: what they type, and what they read. */
+/**
+ * The people of a committee at their command lines: what they type, and what they read. On an
+ * appliance's host they use its own command, which sees its tokens.
+ */
 public final class Operator {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final String TENANT = "demo";
@@ -23,7 +26,10 @@ public final class Operator {
   Identity identity(String name, Path folder) {
     var made = sharekeep.json("identity", "new", name, "--out", folder.toString());
     return new Identity(
-        name, made.get("publicKey").textValue(), made.get("tlsPin").textValue(), folder.resolve(name));
+        name,
+        made.get("publicKey").textValue(),
+        made.get("tlsPin").textValue(),
+        folder.resolve(name));
   }
 
   /** The first half of {@code init}: keys on both tokens, state folder; the party's description. */
@@ -47,8 +53,7 @@ public final class Operator {
 
   /** The second half: the signed documents. */
   void accept(Member member, List<Path> committees, Path policy) {
-    var arguments =
-        new ArrayList<>(List.of("init", "--config", member.configuration().toString()));
+    var arguments = new ArrayList<>(List.of("init", "--config", member.configuration().toString()));
     committees.forEach(file -> arguments.addAll(List.of("--committee", file.toString())));
     arguments.addAll(List.of("--policy", policy.toString()));
     member.sharekeep().json(arguments.toArray(String[]::new));
@@ -124,7 +129,12 @@ public final class Operator {
 
   /** The new key, as the party that was asked describes it. */
   JsonNode generate(
-      Member at, Identity administrator, Path committee, String scheme, String purpose, String label) {
+      Member at,
+      Identity administrator,
+      Path committee,
+      String scheme,
+      String purpose,
+      String label) {
     return sharekeep
         .json(
             "key",
