@@ -28,6 +28,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -398,7 +399,7 @@ class ApiTest {
                   small.node(1),
                   "/v1/sign-requests",
                   small.initiator.signJson(id(), Initiator.KEY, PAYLOAD)));
-      inside.await();
+      assertTrue(inside.await(30, TimeUnit.SECONDS), "the first request is under way");
       try {
         var second = small.get(small.node(1), "/v1/keys");
         problem(second, 503, "overloaded");
