@@ -152,6 +152,18 @@ class ApiTest {
   }
 
   @Test
+  void oneFieldTooManyRefusesARequestThatIsRightOtherwise() throws Exception {
+    var right = committee.initiator.signJson(id(), Initiator.KEY, PAYLOAD);
+    var unknown = right.replaceFirst("^\\{", "{\"memo\":\"x\",");
+    var json = problem(committee.post(one(), "/v1/sign-requests", unknown), 400, "malformed");
+    assertTrue(json.path("detail").asText().contains("memo"), json.toString());
+    var twice = right.replaceFirst("^\\{", "{\"payload\":\"AQID\",");
+    json = problem(committee.post(one(), "/v1/sign-requests", twice), 400, "malformed");
+    assertTrue(json.path("detail").asText().contains("payload"), json.toString());
+    assertEquals(201, committee.post(one(), "/v1/sign-requests", right).statusCode());
+  }
+
+  @Test
   void anEmptyBodyIsRefusedAsMalformed() throws Exception {
     problem(committee.post(one(), "/v1/sign-requests", ""), 400, "malformed");
   }
