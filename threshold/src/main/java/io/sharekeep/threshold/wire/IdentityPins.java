@@ -1,6 +1,7 @@
 package io.sharekeep.threshold.wire;
 
 import io.sharekeep.threshold.PartyId;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -8,11 +9,11 @@ import java.util.Optional;
 /**
  * The identity keys of a committee, from the receiver's own provisioning. Remembers, per party, the
  * last certificate whose signature it verified: an ECDSA verification costs more than all else in a
- * round. Belongs to one thread.
+ * round. Safe for sessions on any thread.
  */
 public final class IdentityPins {
   private final Map<PartyId, IdentityKey> keys;
-  private final Map<PartyId, Octets> verified = new HashMap<>();
+  private final Map<PartyId, Octets> verified = Collections.synchronizedMap(new HashMap<>());
 
   public IdentityPins(Map<PartyId, IdentityKey> keys) {
     this.keys = Map.copyOf(keys);
