@@ -3,9 +3,9 @@ package io.sharekeep.enclave.policy;
 import io.sharekeep.enclave.CallerIdentity.Role;
 import io.sharekeep.enclave.KeyId;
 import io.sharekeep.enclave.KeyRequest;
+import io.sharekeep.enclave.RequestBody;
 import io.sharekeep.enclave.SignRequest;
 import io.sharekeep.enclave.SignedRequest;
-import io.sharekeep.enclave.RequestBody;
 import io.sharekeep.enclave.SignedRequests;
 import io.sharekeep.enclave.audit.DecisionId;
 import java.util.HexFormat;
@@ -45,11 +45,7 @@ public final class Judge {
           && rule.purposes().contains(request.purpose())) {
         return new Decision.Approved(
             new Approval(
-                decision(request),
-                request.digest(),
-                initiator,
-                rule.id(),
-                request.notAfter()));
+                decision(request), request.digest(), initiator, rule.id(), request.notAfter()));
       }
     }
     return new Decision.Denied(DEFAULT_DENY);
@@ -62,12 +58,7 @@ public final class Judge {
       return new Decision.Denied(DEFAULT_DENY);
     }
     return new Decision.Approved(
-        new Approval(
-            decision(request),
-            request.digest(),
-            initiator,
-            CEREMONY,
-            request.notAfter()));
+        new Approval(decision(request), request.digest(), initiator, CEREMONY, request.notAfter()));
   }
 
   /** One request has one decision: it is named by what the initiator signed. */

@@ -110,16 +110,14 @@ final class Admission {
     return Optional.of(
         row.get()
             .outcome()
-            .<Read>map(
-                outcome -> new Read.Known(OutcomeCodec.decode(outcome, desk::describe)))
-            .orElseGet(
-                () ->
-                    new Read.Refused(
-                        new Refusal(
-                            Code.REQUEST_CONFLICT,
-                            "request "
-                                + body.requestId()
-                                + " is being worked on; ask for its outcome"))));
+            .<Read>map(outcome -> new Read.Known(OutcomeCodec.decode(outcome, desk::describe)))
+            .orElseGet(() ->
+                new Read.Refused(
+                    new Refusal(
+                        Code.REQUEST_CONFLICT,
+                        "request "
+                            + body.requestId()
+                            + " is being worked on; ask for its outcome"))));
   }
 
   private Read sign(SignedRequest<SignRequest> signed, byte[] payload) {
@@ -135,20 +133,25 @@ final class Admission {
           "not all parties have said that key " + request.keyId() + " is active");
     }
     if (request.path().isPresent()) {
-      return refused(Code.MISMATCH, "derived keys are not supported in this release: leave path out");
+      return refused(
+          Code.MISMATCH, "derived keys are not supported in this release: leave path out");
     }
     var purpose = Purpose.named(request.purpose());
-    if (purpose.isEmpty() || !key.get().record().metadata().purposes().contains(request.purpose())) {
+    if (purpose.isEmpty()
+        || !key.get().record().metadata().purposes().contains(request.purpose())) {
       return refused(
           Code.MISMATCH,
-          "key " + request.keyId() + " is for " + key.get().record().metadata().purposes() + ", nothing else");
+          "key "
+              + request.keyId()
+              + " is for "
+              + key.get().record().metadata().purposes()
+              + ", nothing else");
     }
     if (!Ending.sha256(payload).equals(request.payloadSha256())) {
       return refused(Code.MISMATCH, "the payload is not the one whose hash was signed");
     }
     var committee = desk.books().committee(request.committee()).orElseThrow();
-    var account =
-        desk.signing().account(key.get(), purpose.get(), committee.document().network());
+    var account = desk.signing().account(key.get(), purpose.get(), committee.document().network());
     return switch (Decoders.decode(purpose.get(), payload, account)) {
       case Decoding.Refused(var code, int offset, String detail) ->
           refused(
@@ -179,7 +182,8 @@ final class Admission {
     }
     var committee = desk.books().committee(request.committee()).orElseThrow();
     return new Read.Signing(
-        new SigningOrder(request, key, purpose, payload.clone(), account, intent, List.copyOf(lanes)),
+        new SigningOrder(
+            request, key, purpose, payload.clone(), account, intent, List.copyOf(lanes)),
         committee,
         initiator(signed));
   }

@@ -104,17 +104,14 @@ public final class Assembly {
   private Enclave build() {
     var store = keep(Provisioning.open(configuration.stateDirectory()));
     var record =
-        store
-            .read(TokenRecord::read)
-            .orElseThrow(() -> Provisioning.unprovisioned(configuration));
+        store.read(TokenRecord::read).orElseThrow(() -> Provisioning.unprovisioned(configuration));
     var books =
         Provisioning.stored(store, record)
-            .orElseThrow(
-                () ->
-                    new StartupException(
-                        Code.DOCUMENTS_MISSING,
-                        "this appliance has keys but no committee and policy yet: run sharekeep"
-                            + " init again with both documents"));
+            .orElseThrow(() ->
+                new StartupException(
+                    Code.DOCUMENTS_MISSING,
+                    "this appliance has keys but no committee and policy yet: run sharekeep"
+                        + " init again with both documents"));
     var mode = secretMode();
     var primitives = primitives();
     var groups = groups();
@@ -143,8 +140,7 @@ public final class Assembly {
             store,
             books.tenant(),
             log,
-            new ShareVault(
-                token.token(), record.key("kek"), books.tenant(), store.incarnation()),
+            new ShareVault(token.token(), record.key("kek"), books.tenant(), store.incarnation()),
             keys,
             books,
             new Peers(store, books.tenant(), clock),
@@ -176,12 +172,11 @@ public final class Assembly {
             record,
             mode.label(),
             groups.choices().stream()
-                .map(
-                    choice ->
-                        choice.group()
-                            + ": "
-                            + choice.backend()
-                            + choice.fallback().map(why -> " (" + why + ")").orElse(""))
+                .map(choice ->
+                    choice.group()
+                        + ": "
+                        + choice.backend()
+                        + choice.fallback().map(why -> " (" + why + ")").orElse(""))
                 .toList(),
             limits(mode, token),
             List.copyOf(opened).reversed()),
@@ -308,17 +303,14 @@ public final class Assembly {
   private void start(Desk desk, SecretMode mode) {
     var boot = desk.boot().toArray();
     desk.store()
-        .commit(
-            tx -> {
-              new Boots(desk.tenant()).started(tx, boot, clock.instant());
-              desk.log()
-                  .append(
-                      tx,
-                      new Entry.Started(
-                          desk.boot().toString(), version(), mode.label(), "native"));
-              Sweep.run(tx, desk);
-              return boot;
-            });
+        .commit(tx -> {
+          new Boots(desk.tenant()).started(tx, boot, clock.instant());
+          desk.log()
+              .append(
+                  tx, new Entry.Started(desk.boot().toString(), version(), mode.label(), "native"));
+          Sweep.run(tx, desk);
+          return boot;
+        });
     // Committed: sessions of older processes are lost for good and say so.
   }
 

@@ -1,5 +1,6 @@
 package io.sharekeep.enclave.session;
 
+import io.sharekeep.cbor.Parsed;
 import io.sharekeep.enclave.Documents;
 import io.sharekeep.enclave.SignatureKeys;
 import io.sharekeep.enclave.policy.CommitteeDocument;
@@ -10,7 +11,6 @@ import io.sharekeep.threshold.PartyId;
 import io.sharekeep.threshold.wire.IdentityKey;
 import io.sharekeep.threshold.wire.IdentityPins;
 import io.sharekeep.threshold.wire.Octets;
-import io.sharekeep.cbor.Parsed;
 import io.sharekeep.threshold.wire.SessionContext;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -88,7 +88,9 @@ final class Books {
       members.put(
           id,
           new SessionContext.Member(
-              id, key.digest(), party.points().stream().sorted().map(EvaluationPoint::new).toList()));
+              id,
+              key.digest(),
+              party.points().stream().sorted().map(EvaluationPoint::new).toList()));
     }
     return new Entry(hash, document, new IdentityPins(keys), List.copyOf(members.values()));
   }
@@ -117,23 +119,21 @@ final class Books {
   Documents documents() {
     return new Documents(
         committees.values().stream()
-            .map(
-                entry ->
-                    new Documents.Committee(
-                        entry.hash(),
-                        entry.document().id(),
-                        entry.document().threshold(),
-                        entry.document().parties().stream()
-                            .map(
-                                party ->
-                                    new Documents.Party(
-                                        party.id(),
-                                        party.name(),
-                                        party.url(),
-                                        SignatureKeys.pin(party.identity()),
-                                        party.tls(),
-                                        party.points()))
-                            .toList()))
+            .map(entry ->
+                new Documents.Committee(
+                    entry.hash(),
+                    entry.document().id(),
+                    entry.document().threshold(),
+                    entry.document().parties().stream()
+                        .map(party ->
+                            new Documents.Party(
+                                party.id(),
+                                party.name(),
+                                party.url(),
+                                SignatureKeys.pin(party.identity()),
+                                party.tls(),
+                                party.points()))
+                        .toList()))
             .sorted(Comparator.comparing(Documents.Committee::id))
             .toList(),
         policyHash,

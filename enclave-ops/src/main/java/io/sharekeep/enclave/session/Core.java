@@ -142,8 +142,7 @@ final class Core implements Enclave {
     if (refusal.isPresent()) {
       return new Proposal.Refused(refusal.get());
     }
-    return guarded(
-        () -> running.engine().propose(order, reachableParties), Proposal.Refused::new);
+    return guarded(() -> running.engine().propose(order, reachableParties), Proposal.Refused::new);
   }
 
   private static Operation operation(Order order) {
@@ -157,10 +156,7 @@ final class Core implements Enclave {
   public StepReply step(byte[] locator, StepRequest request) {
     var refusal =
         notAdmitted(
-            request
-                .opening()
-                .map(opening -> operation(opening.order()))
-                .orElse(Operation.SIGN));
+            request.opening().map(opening -> operation(opening.order())).orElse(Operation.SIGN));
     if (refusal.isPresent()) {
       return new StepReply.Refused(refusal.get());
     }
@@ -184,8 +180,7 @@ final class Core implements Enclave {
                     + switch (operation) {
                       case SIGN -> "sign";
                       case GENERATE_KEY -> "make keys";
-                      case READ, REFRESH, ATTEST, FREEZE, UNFREEZE, UNLOCK, RECOVER ->
-                          "do that";
+                      case READ, REFRESH, ATTEST, FREEZE, UNFREEZE, UNLOCK, RECOVER -> "do that";
                     }));
   }
 
@@ -207,8 +202,7 @@ final class Core implements Enclave {
   }
 
   private void fail(String reason) {
-    condition =
-        new Condition(State.FAILED, running.desk().clock().instant(), Optional.of(reason));
+    condition = new Condition(State.FAILED, running.desk().clock().instant(), Optional.of(reason));
   }
 
   @Override
@@ -252,11 +246,10 @@ final class Core implements Enclave {
     running.engine().close();
     try {
       desk.store()
-          .commit(
-              tx -> {
-                new Boots(desk.tenant()).stopped(tx, desk.boot().toArray(), desk.clock().instant());
-                return desk.log().append(tx, new Entry.Stopped(desk.boot().toString()));
-              });
+          .commit(tx -> {
+            new Boots(desk.tenant()).stopped(tx, desk.boot().toArray(), desk.clock().instant());
+            return desk.log().append(tx, new Entry.Stopped(desk.boot().toString()));
+          });
     } catch (StoreBroken e) {
       desk.counters().count("stop_not_logged"); // The disk is gone; there is nowhere to say it.
     }

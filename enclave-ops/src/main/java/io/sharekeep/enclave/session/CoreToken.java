@@ -21,7 +21,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The core token, logged in: what the core asks of it and how it shows that it is the right one. */
+/**
+ * The core token, logged in: what the core asks of it and how it shows that it is the right one.
+ */
 final class CoreToken implements AutoCloseable {
   /** The keys of the core token, by the name under which the state folder remembers them. */
   static final Map<String, KeySpec> KEYS =
@@ -48,8 +50,7 @@ final class CoreToken implements AutoCloseable {
   static CoreToken login(EnclaveConfiguration configuration) {
     var wanted = TokenConfiguration.of(configuration.library(), configuration.coreToken());
     try {
-      var token =
-          Tokens.open(configuration.librarySha256().map(wanted::pinned).orElse(wanted));
+      var token = Tokens.open(configuration.librarySha256().map(wanted::pinned).orElse(wanted));
       try {
         token.login(new PinFile(configuration.corePin()));
         return new CoreToken(token);
@@ -119,8 +120,7 @@ final class CoreToken implements AutoCloseable {
       var in = arena.allocateFrom(ValueLayout.JAVA_BYTE, sealed);
       var out = arena.allocate((long) CANARY.length + token.openSlack(kek));
       int length = token.open(kek, in, CANARY_BINDING, out);
-      return Arrays.equals(
-          CANARY, out.asSlice(0, length).toArray(ValueLayout.JAVA_BYTE));
+      return Arrays.equals(CANARY, out.asSlice(0, length).toArray(ValueLayout.JAVA_BYTE));
     } catch (TokenException.SealRejected e) {
       return false;
     }
@@ -161,8 +161,7 @@ final class CoreToken implements AutoCloseable {
     if (!violations.isEmpty()) {
       return Optional.of("the core token's key " + name + ": " + violations);
     }
-    if (!name.equals("kek")
-        && !Arrays.equals(publicKey(found.get()), expected.publicKey(name))) {
+    if (!name.equals("kek") && !Arrays.equals(publicKey(found.get()), expected.publicKey(name))) {
       return Optional.of(
           "the public half of the core token's key " + name + " is not the recorded one");
     }

@@ -36,8 +36,7 @@ final class Ending {
   /**
    * @param id hash of the session's context: its name in the store and at the relay
    */
-  Ending(
-      Desk desk, SessionContext context, Books.Entry committee, String requestId, byte[] id) {
+  Ending(Desk desk, SessionContext context, Books.Entry committee, String requestId, byte[] id) {
     this.desk = desk;
     this.context = context;
     this.committee = committee;
@@ -96,10 +95,9 @@ final class Ending {
     return new StepReply.Sent(
         id.clone(),
         envelopes.stream()
-            .map(
-                sent ->
-                    new StepReply.Outbound(
-                        sent.envelope().to().map(PartyId::value).orElse(0), sent.encoded()))
+            .map(sent ->
+                new StepReply.Outbound(
+                    sent.envelope().to().map(PartyId::value).orElse(0), sent.encoded()))
             .toList());
   }
 
@@ -111,8 +109,7 @@ final class Ending {
               CborProfile.WIRE,
               Cbor.list(
                   sent.outbox().stream()
-                      .map(
-                          out -> Cbor.list(Cbor.uint(out.to()), Cbor.bytes(out.envelope())))
+                      .map(out -> Cbor.list(Cbor.uint(out.to()), Cbor.bytes(out.envelope())))
                       .toList()));
       case StepReply.Finished _, StepReply.Refused _ ->
           throw new IllegalArgumentException("only what was sent is kept");
@@ -126,12 +123,11 @@ final class Ending {
   /** The session is over, well or by policy: stored, logged, then told. */
   StepReply finish(Outcome outcome, Entry entry) {
     desk.store()
-        .commit(
-            tx -> {
-              desk.log().append(tx, entry);
-              end(tx, outcome);
-              return outcome;
-            });
+        .commit(tx -> {
+          desk.log().append(tx, entry);
+          end(tx, outcome);
+          return outcome;
+        });
     // Committed: from here a crash finds the outcome stored; whoever asks again gets it.
     count(outcome);
     return new StepReply.Finished(outcome);

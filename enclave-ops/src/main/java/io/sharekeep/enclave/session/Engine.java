@@ -78,8 +78,7 @@ final class Engine implements AutoCloseable {
 
   /** With exactly these signers, ascending. */
   Proposal proposeSigning(Admission.Read.Signing signing, List<PartyId> signers) {
-    var deadline =
-        Admission.deadline(desk.clock().instant(), limit, signing.order().request());
+    var deadline = Admission.deadline(desk.clock().instant(), limit, signing.order().request());
     var context =
         signingContext(
             signing.order(), signing.committee(), signers, deadline.getEpochSecond(), nonce());
@@ -126,9 +125,8 @@ final class Engine implements AutoCloseable {
   private Proposal tooFew(Books.Entry committee, Set<Integer> reachable, String what) {
     var down =
         committee.document().parties().stream()
-            .filter(
-                party ->
-                    party.id() != desk.books().self().value() && !reachable.contains(party.id()))
+            .filter(party ->
+                party.id() != desk.books().self().value() && !reachable.contains(party.id()))
             .map(party -> party.name())
             .toList();
     return new Proposal.Refused(
@@ -248,8 +246,7 @@ final class Engine implements AutoCloseable {
       return refused(Code.UNKNOWN_SESSION, "this party has no such session");
     }
     var answered =
-        desk.store()
-            .read(from -> desk.outboxes().find(from, row.get().id(), request.round()));
+        desk.store().read(from -> desk.outboxes().find(from, row.get().id(), request.round()));
     if (answered.isPresent()) {
       return Arrays.equals(answered.get().inboxDigest(), Ending.digest(request.inbox()))
           ? sent(row.get().id(), answered.get().reply())
@@ -259,11 +256,8 @@ final class Engine implements AutoCloseable {
     }
     return outcome(row.get().requestId())
         .<StepReply>map(StepReply.Finished::new)
-        .orElseGet(
-            () ->
-                refused(
-                    Code.UNKNOWN_SESSION,
-                    "the session did not outlive a restart or its deadline"));
+        .orElseGet(() ->
+            refused(Code.UNKNOWN_SESSION, "the session did not outlive a restart or its deadline"));
   }
 
   private static StepReply sent(byte[] id, byte[] stored) {
@@ -327,8 +321,7 @@ final class Engine implements AutoCloseable {
                           answers.put(1, new Answer(new byte[0], reply));
                           live.put(
                               id,
-                              new Pinned(
-                                  thread, session, opening.order().requestId(), answers));
+                              new Pinned(thread, session, opening.order().requestId(), answers));
                         }))
         .orElseGet(Engine::overloaded);
   }
@@ -370,14 +363,12 @@ final class Engine implements AutoCloseable {
     if (context.deadline() <= now || context.deadline() > now + limit.toSeconds()) {
       return Optional.of(
           refused(
-              Code.EXPIRED,
-              "a session's deadline lies at most " + limit.toSeconds() + " s ahead"));
+              Code.EXPIRED, "a session's deadline lies at most " + limit.toSeconds() + " s ahead"));
     }
     if (!context.signers().contains(desk.books().self())) {
       return Optional.of(refused(Code.MISMATCH, "this party has no part in the session"));
     }
-    int points =
-        context.signers().stream().mapToInt(party -> context.pointsOf(party).size()).sum();
+    int points = context.signers().stream().mapToInt(party -> context.pointsOf(party).size()).sum();
     return points < context.threshold()
         ? Optional.of(refused(Code.TOO_FEW_PARTIES, "the signers' points miss the threshold"))
         : Optional.empty();

@@ -54,8 +54,7 @@ final class EnvelopeKeys {
       InstantSource clock) {
     this.primitives = primitives;
     this.slab = slab;
-    this.slots =
-        new MemorySegment[] {slab.reserve(SECRET_LENGTH), slab.reserve(SECRET_LENGTH)};
+    this.slots = new MemorySegment[] {slab.reserve(SECRET_LENGTH), slab.reserve(SECRET_LENGTH)};
     this.party = party;
     this.identityKey = identityKey;
     this.logKey = logKey;
@@ -90,8 +89,7 @@ final class EnvelopeKeys {
             notBefore + LIFE.toSeconds(),
             nextSerial.getAsLong(),
             logKey);
-    var renewed =
-        new EnvelopeSigner(primitives, slot, EnvelopeCertificate.issue(body, identity));
+    var renewed = new EnvelopeSigner(primitives, slot, EnvelopeCertificate.issue(body, identity));
     current = Optional.of(renewed);
     return renewed;
   }

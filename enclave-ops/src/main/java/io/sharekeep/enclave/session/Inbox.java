@@ -82,10 +82,7 @@ final class Inbox {
             "round "
                 + round
                 + " of "
-                + missing.stream()
-                    .sorted()
-                    .map(PartyId::toString)
-                    .collect(Collectors.joining(", "))
+                + missing.stream().sorted().map(PartyId::toString).collect(Collectors.joining(", "))
                 + " is missing"
                 + ignored));
   }

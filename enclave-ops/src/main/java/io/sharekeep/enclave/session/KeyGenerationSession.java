@@ -129,8 +129,7 @@ final class KeyGenerationSession implements LiveSession {
               phase = new Phase.Dealing(dealt);
               yield goOn(dealt.outbox());
             }
-            case Step.Aborted<Dealt>(Fault fault, List<PartyId> culprits) ->
-                abort(fault, culprits);
+            case Step.Aborted<Dealt>(Fault fault, List<PartyId> culprits) -> abort(fault, culprits);
           };
       case Phase.Dealing(Dealt state) ->
           switch (state.check()) {
@@ -161,35 +160,33 @@ final class KeyGenerationSession implements LiveSession {
   /** Seals the shares, makes the record durable, and only then gives this party's word. */
   private StepReply certify(Certifiable certifiable) {
     try (certifiable) {
-      HeldKey record =
-          Pending.seal(desk, order, certifiable, endpoint.self(), slab);
+      HeldKey record = Pending.seal(desk, order, certifiable, endpoint.self(), slab);
       boolean added =
           desk.store()
-              .commit(
-                  tx -> {
-                    if (!desk.keyRecords().add(tx, record.record().row())) {
-                      return false;
-                    }
-                    desk.peers().persist(tx);
-                    desk.log()
-                        .append(
-                            tx,
-                            new Entry.KeyPending(
-                                record.id(),
-                                record.epoch(),
-                                HexFormat.of().formatHex(ending.id()),
-                                record.committee(),
-                                record.publicKey().toString()));
-                    desk.sessions()
-                        .bind(
-                            tx,
-                            ending.id(),
-                            desk.boot().toArray(),
-                            certifiable.key().session().toArray());
-                    desk.sessions()
-                        .advance(tx, ending.id(), desk.boot().toArray(), "opened", "pending");
-                    return true;
-                  });
+              .commit(tx -> {
+                if (!desk.keyRecords().add(tx, record.record().row())) {
+                  return false;
+                }
+                desk.peers().persist(tx);
+                desk.log()
+                    .append(
+                        tx,
+                        new Entry.KeyPending(
+                            record.id(),
+                            record.epoch(),
+                            HexFormat.of().formatHex(ending.id()),
+                            record.committee(),
+                            record.publicKey().toString()));
+                desk.sessions()
+                    .bind(
+                        tx,
+                        ending.id(),
+                        desk.boot().toArray(),
+                        certifiable.key().session().toArray());
+                desk.sessions()
+                    .advance(tx, ending.id(), desk.boot().toArray(), "opened", "pending");
+                return true;
+              });
       // Committed: from here a crash finds the record PENDING; the ledger signs the certificate.
       if (!added) {
         return abort(Fault.BAD_PARTICIPANTS, List.of());
@@ -240,8 +237,7 @@ final class KeyGenerationSession implements LiveSession {
     }
     end();
     return new StepReply.Finished(
-        new Outcome.KeyGenerated(
-            order.request().requestId(), desk.describe(record)));
+        new Outcome.KeyGenerated(order.request().requestId(), desk.describe(record)));
   }
 
   private HeldKey record() {
@@ -285,8 +281,7 @@ final class KeyGenerationSession implements LiveSession {
   /** Before the certificate the request is lost; after it the key is in the ledger's hands. */
   @Override
   public void abandon(String reason) {
-    boolean certified =
-        phase instanceof Phase.Certifying || phase instanceof Phase.Agreeing;
+    boolean certified = phase instanceof Phase.Certifying || phase instanceof Phase.Agreeing;
     end();
     if (!certified) {
       ending.lose(reason);

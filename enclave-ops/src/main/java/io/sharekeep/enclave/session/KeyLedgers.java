@@ -94,12 +94,11 @@ final class KeyLedgers {
     var stage = stage(ledger.status());
     var moved = record.at(stage);
     desk.store()
-        .commit(
-            tx -> {
-              ledger.statements().forEach(statement -> store(tx, record, statement));
-              promote(tx, record, stage);
-              return stage;
-            });
+        .commit(tx -> {
+          ledger.statements().forEach(statement -> store(tx, record, statement));
+          promote(tx, record, stage);
+          return stage;
+        });
     // Committed: from here a crash finds the key in its new stage with all that proves it.
     desk.keys().put(moved);
   }
@@ -153,18 +152,16 @@ final class KeyLedgers {
   private void finishRequest(Transaction tx, HeldKey record) {
     desk.sessions()
         .find(tx, record.session())
-        .ifPresent(
-            session -> {
-              desk.requests()
-                  .finish(
-                      tx,
-                      session.requestId(),
-                      OutcomeCodec.encode(
-                          new Outcome.KeyGenerated(
-                              session.requestId(),
-                              desk.describe(record.at(Stage.USABLE)))));
-              desk.sessions().end(tx, session.id(), "generated");
-            });
+        .ifPresent(session -> {
+          desk.requests()
+              .finish(
+                  tx,
+                  session.requestId(),
+                  OutcomeCodec.encode(
+                      new Outcome.KeyGenerated(
+                          session.requestId(), desk.describe(record.at(Stage.USABLE)))));
+          desk.sessions().end(tx, session.id(), "generated");
+        });
   }
 
   private static String word(Stage stage) {

@@ -86,10 +86,11 @@ final class Opener {
             request,
             signing.initiator(),
             desk.books().judge().judge(request, signing.initiator()),
-            signing.order().lanes().size() * context.pointsOf(desk.books().self()).size()
-                    * NONCE_PAIR
-                + WORK
-                > SizeClass.K4.bytes()
+            signing.order().lanes().size()
+                            * context.pointsOf(desk.books().self()).size()
+                            * NONCE_PAIR
+                        + WORK
+                    > SizeClass.K4.bytes()
                 ? SizeClass.K64
                 : SizeClass.K4);
     if (ready instanceof Prepared.Ended(StepReply reply)) {
@@ -196,8 +197,7 @@ final class Opener {
       Decision decision,
       SizeClass size) {
     var ending =
-        new Ending(
-            desk, context, committee, request.requestId(), context.hash().toArray());
+        new Ending(desk, context, committee, request.requestId(), context.hash().toArray());
     return switch (decision) {
       case Decision.Denied(String rule) ->
           new Prepared.Ended(deny(ending, context, request, initiator, rule));
@@ -254,35 +254,34 @@ final class Opener {
       Ending ending, SessionContext context, RequestBody request, Approval approval) {
     var proof = new AtomicReference<Optional<Recorded>>(Optional.empty());
     desk.store()
-        .commit(
-            tx -> {
-              if (!open(tx, ending, context, request, approval.initiator())) {
-                return false;
-              }
-              proof.set(
-                  Optional.of(
-                      desk.log()
-                          .append(
-                              tx,
-                              decided(
-                                  context,
-                                  request,
-                                  approval.initiator(),
-                                  Entry.Effect.APPROVED,
-                                  approval.rule()))));
-              desk.log()
-                  .append(
-                      tx,
-                      new Entry.SessionOpened(
-                          approval.decision(),
-                          HexFormat.of().formatHex(ending.id()),
-                          protocol(context),
-                          request.requestId(),
-                          request.keyId(),
-                          context.epoch(),
-                          context.signers().stream().map(PartyId::value).toList()));
-              return true;
-            });
+        .commit(tx -> {
+          if (!open(tx, ending, context, request, approval.initiator())) {
+            return false;
+          }
+          proof.set(
+              Optional.of(
+                  desk.log()
+                      .append(
+                          tx,
+                          decided(
+                              context,
+                              request,
+                              approval.initiator(),
+                              Entry.Effect.APPROVED,
+                              approval.rule()))));
+          desk.log()
+              .append(
+                  tx,
+                  new Entry.SessionOpened(
+                      approval.decision(),
+                      HexFormat.of().formatHex(ending.id()),
+                      protocol(context),
+                      request.requestId(),
+                      request.keyId(),
+                      context.epoch(),
+                      context.signers().stream().map(PartyId::value).toList()));
+          return true;
+        });
     // Committed: from here a crash leaves the request charged and the session lost; the start-up
     // sweep says so and nothing is tried again.
     return proof.get();
@@ -329,18 +328,16 @@ final class Opener {
     var outcome = new Outcome.Denied(request.requestId(), rule);
     boolean stored =
         desk.store()
-            .commit(
-                tx -> {
-                  if (!open(tx, ending, context, request, initiator)) {
-                    return false;
-                  }
-                  desk.log()
-                      .append(
-                          tx, decided(context, request, initiator, Entry.Effect.DENIED, rule));
-                  desk.requests().finish(tx, request.requestId(), OutcomeCodec.encode(outcome));
-                  desk.sessions().end(tx, ending.id(), "denied");
-                  return true;
-                });
+            .commit(tx -> {
+              if (!open(tx, ending, context, request, initiator)) {
+                return false;
+              }
+              desk.log()
+                  .append(tx, decided(context, request, initiator, Entry.Effect.DENIED, rule));
+              desk.requests().finish(tx, request.requestId(), OutcomeCodec.encode(outcome));
+              desk.sessions().end(tx, ending.id(), "denied");
+              return true;
+            });
     // Committed: the no is in the log; the same request gets the same no.
     return stored
         ? new StepReply.Finished(outcome)

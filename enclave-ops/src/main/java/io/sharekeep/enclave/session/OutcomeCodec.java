@@ -31,30 +31,29 @@ final class OutcomeCodec {
   static byte[] encode(Outcome outcome) {
     return CborEncoder.encode(
         CborProfile.WIRE,
-        Cbor.map(
-            map -> {
-              map.put(2, outcome.requestId());
-              switch (outcome) {
-                case Outcome.Signed signed -> {
-                  map.put(1, SIGNED)
-                      .put(3, signed.keyId().bytes())
-                      .put(4, signed.scheme().label())
-                      .put(
-                          5,
-                          Cbor.list(
-                              signed.signatures().stream().map(OutcomeCodec::signature).toList()));
-                  signed.signedTransaction().ifPresent(bytes -> map.put(6, bytes));
-                }
-                case Outcome.KeyGenerated generated ->
-                    map.put(1, KEY_GENERATED).put(3, generated.key().id().bytes());
-                case Outcome.Denied denied -> map.put(1, DENIED).put(3, denied.rule());
-                case Outcome.Aborted aborted ->
-                    map.put(1, ABORTED)
-                        .put(3, aborted.fault())
-                        .put(4, Cbor.list(aborted.culprits().stream().map(Cbor::uint).toList()));
-                case Outcome.Lost lost -> map.put(1, LOST).put(3, lost.reason());
-              }
-            }));
+        Cbor.map(map -> {
+          map.put(2, outcome.requestId());
+          switch (outcome) {
+            case Outcome.Signed signed -> {
+              map.put(1, SIGNED)
+                  .put(3, signed.keyId().bytes())
+                  .put(4, signed.scheme().label())
+                  .put(
+                      5,
+                      Cbor.list(
+                          signed.signatures().stream().map(OutcomeCodec::signature).toList()));
+              signed.signedTransaction().ifPresent(bytes -> map.put(6, bytes));
+            }
+            case Outcome.KeyGenerated generated ->
+                map.put(1, KEY_GENERATED).put(3, generated.key().id().bytes());
+            case Outcome.Denied denied -> map.put(1, DENIED).put(3, denied.rule());
+            case Outcome.Aborted aborted ->
+                map.put(1, ABORTED)
+                    .put(3, aborted.fault())
+                    .put(4, Cbor.list(aborted.culprits().stream().map(Cbor::uint).toList()));
+            case Outcome.Lost lost -> map.put(1, LOST).put(3, lost.reason());
+          }
+        }));
   }
 
   private static Cbor signature(Outcome.Signature signature) {
@@ -78,8 +77,7 @@ final class OutcomeCodec {
     };
   }
 
-  private static Outcome read(
-      CborFields fields, Function<KeyId, Optional<KeyDescription>> keys) {
+  private static Outcome read(CborFields fields, Function<KeyId, Optional<KeyDescription>> keys) {
     int kind = fields.uint32(1, SIGNED, LOST);
     String requestId = fields.text(2, 1, 64);
     return switch (kind) {

@@ -80,19 +80,17 @@ final class Peers {
             .<Optional<Refusal>>map(note -> checkpoint(note.toArray(), logSpki))
             .orElseGet(() -> Optional.of(refusal("it shows no log checkpoint")));
     if (refusal.isPresent()) {
-      return refusal.map(
-          r -> new Refusal(r.code(), envelope.from() + ": " + r.detail()));
+      return refusal.map(r -> new Refusal(r.code(), envelope.from() + ": " + r.detail()));
     }
     envelope
         .certificate()
-        .ifPresent(
-            certificate -> {
-              var body = certificate.body();
-              if (body.serial() > highestSerial(body.identityKey())) {
-                serials.put(body.identityKey(), body.serial());
-                dirtySerials.add(body.identityKey());
-              }
-            });
+        .ifPresent(certificate -> {
+          var body = certificate.body();
+          if (body.serial() > highestSerial(body.identityKey())) {
+            serials.put(body.identityKey(), body.serial());
+            dirtySerials.add(body.identityKey());
+          }
+        });
     return Optional.empty();
   }
 
@@ -113,11 +111,10 @@ final class Peers {
     if (!newest.containsKey(peer)) {
       store
           .read(from -> checkpoints.find(from, peer))
-          .ifPresent(
-              stored -> {
-                newest.put(peer, stored);
-                settled.put(peer, stored);
-              });
+          .ifPresent(stored -> {
+            newest.put(peer, stored);
+            settled.put(peer, stored);
+          });
     }
   }
 

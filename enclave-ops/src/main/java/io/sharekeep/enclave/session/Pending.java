@@ -37,18 +37,17 @@ final class Pending {
             key.coefficientsDigest().toArray());
     var shares = new TreeMap<EvaluationPoint, Secret>();
     try {
-      certifiable.lend(
-          bytes -> {
-            long at = 0;
-            for (var point : own) {
-              var share = bytes.asSlice(at, GroupId.SCALAR_LENGTH);
-              shares.put(
-                  point,
-                  Secret.written(scratch, GroupId.SCALAR_LENGTH, place -> place.copyFrom(share)));
-              at += GroupId.SCALAR_LENGTH;
-            }
-            return at;
-          });
+      certifiable.lend(bytes -> {
+        long at = 0;
+        for (var point : own) {
+          var share = bytes.asSlice(at, GroupId.SCALAR_LENGTH);
+          shares.put(
+              point,
+              Secret.written(scratch, GroupId.SCALAR_LENGTH, place -> place.copyFrom(share)));
+          at += GroupId.SCALAR_LENGTH;
+        }
+        return at;
+      });
       var record =
           desk.vault()
               .seal(

@@ -47,11 +47,10 @@ public final class Provisioning {
       }
       try (var token = CoreToken.login(configuration)) {
         var record = generate(token, owner);
-        store.commit(
-            tx -> {
-              record.write(tx);
-              return record;
-            });
+        store.commit(tx -> {
+          record.write(tx);
+          return record;
+        });
         // Committed: from here the token and the folder belong together; before it the token holds
         // keys that nothing uses, and init says so when it finds them.
         return record.identity();
@@ -114,32 +113,30 @@ public final class Provisioning {
       var now = InstantSource.system().instant();
       var document = PolicyDocument.read(policy.canonical());
       var documents = new SignedDocuments(document.tenant());
-      store.commit(
-          tx -> {
-            for (var committee : committees) {
-              documents.accept(
-                  tx,
-                  new DocumentRow(
-                      committee.digest(),
-                      Kind.COMMITTEE,
-                      committee.hash(),
-                      1,
-                      committee.toJson(),
-                      now));
-            }
-            documents.accept(
-                tx,
-                new DocumentRow(
-                    policy.digest(),
-                    Kind.POLICY,
-                    document.id(),
-                    document.version(),
-                    policy.toJson(),
-                    now));
-            Meta.put(
-                tx, TENANT, document.tenant().getBytes(US_ASCII));
-            return now;
-          });
+      store.commit(tx -> {
+        for (var committee : committees) {
+          documents.accept(
+              tx,
+              new DocumentRow(
+                  committee.digest(),
+                  Kind.COMMITTEE,
+                  committee.hash(),
+                  1,
+                  committee.toJson(),
+                  now));
+        }
+        documents.accept(
+            tx,
+            new DocumentRow(
+                policy.digest(),
+                Kind.POLICY,
+                document.id(),
+                document.version(),
+                policy.toJson(),
+                now));
+        Meta.put(tx, TENANT, document.tenant().getBytes(US_ASCII));
+        return now;
+      });
       return books.documents();
     }
   }
@@ -162,24 +159,23 @@ public final class Provisioning {
       refuse(
           party.isEmpty(),
           "committee " + committee.id() + " has no party with this appliance's identity key");
-      party.ifPresent(
-          own -> {
-            refuse(
-                !Arrays.equals(own.log(), record.publicKey("log")),
-                "committee " + committee.id() + " names another log key for this party");
-            refuse(
-                !Arrays.equals(own.owner(), record.owner()),
-                "committee " + committee.id() + " names another owner for this party");
-            refuse(
-                !own.name().equals(document.party()),
-                "the policy is for party "
-                    + document.party()
-                    + ", but committee "
-                    + committee.id()
-                    + " calls this one "
-                    + own.name());
-            self.add(new PartyId(own.id()));
-          });
+      party.ifPresent(own -> {
+        refuse(
+            !Arrays.equals(own.log(), record.publicKey("log")),
+            "committee " + committee.id() + " names another log key for this party");
+        refuse(
+            !Arrays.equals(own.owner(), record.owner()),
+            "committee " + committee.id() + " names another owner for this party");
+        refuse(
+            !own.name().equals(document.party()),
+            "the policy is for party "
+                + document.party()
+                + ", but committee "
+                + committee.id()
+                + " calls this one "
+                + own.name());
+        self.add(new PartyId(own.id()));
+      });
       refuse(
           !committee.tenant().equals(document.tenant()),
           "committee " + committee.id() + " and the policy belong to different tenants");
@@ -228,9 +224,7 @@ public final class Provisioning {
     if (tenant.isEmpty()) {
       return Optional.empty();
     }
-    var documents =
-        new SignedDocuments(
-            new String(tenant.get(), US_ASCII));
+    var documents = new SignedDocuments(new String(tenant.get(), US_ASCII));
     var policies = store.read(from -> documents.all(from, Kind.POLICY));
     var committees = store.read(from -> documents.all(from, Kind.COMMITTEE));
     if (policies.isEmpty() || committees.isEmpty()) {

@@ -16,8 +16,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
@@ -65,7 +65,10 @@ final class Readiness {
         new Check(
             "policy",
             true,
-            "policy " + desk.books().policy().id() + " version " + desk.books().policy().version()));
+            "policy "
+                + desk.books().policy().id()
+                + " version "
+                + desk.books().policy().version()));
     last = List.copyOf(checks);
     taken = now;
     return last;
@@ -103,10 +106,9 @@ final class Readiness {
     try {
       return thread
           .call(PATIENCE, work)
-          .orElseGet(
-              () ->
-                  new Check(
-                      name, false, "no answer within " + PATIENCE.toMillis() + " ms; see the HSM"));
+          .orElseGet(() ->
+              new Check(
+                  name, false, "no answer within " + PATIENCE.toMillis() + " ms; see the HSM"));
     } catch (TokenException e) {
       return new Check(name, false, String.valueOf(e.getMessage()));
     }
@@ -119,14 +121,13 @@ final class Readiness {
 
   private Check store() {
     desk.store()
-        .commit(
-            tx -> {
-              Meta.put(
-                  tx,
-                  "readiness",
-                  ByteBuffer.allocate(8).putLong(desk.clock().instant().toEpochMilli()).array());
-              return tx;
-            });
+        .commit(tx -> {
+          Meta.put(
+              tx,
+              "readiness",
+              ByteBuffer.allocate(8).putLong(desk.clock().instant().toEpochMilli()).array());
+          return tx;
+        });
     return new Check("store", true, "wrote and synced");
   }
 

@@ -107,10 +107,9 @@ final class SigningSession implements LiveSession {
         for (var point : ownPoints()) {
           var committed =
               share(share, point)
-                  .lend(
-                      bytes ->
-                          Committed.commit(
-                              key.suite(), key.group(), slab, bench.random(), point, bytes));
+                  .lend(bytes ->
+                      Committed.commit(
+                          key.suite(), key.group(), slab, bench.random(), point, bytes));
           own.add(committed);
           var commitment = committed.commitment();
           entries.add(
@@ -149,8 +148,7 @@ final class SigningSession implements LiveSession {
           case Inbox.Result.Incomplete(Refusal refusal) -> new StepReply.Refused(refusal);
           case Inbox.Result.Contradicted(Fault fault, List<PartyId> culprits) ->
               abort(fault, culprits);
-          case Inbox.Result.Complete _ ->
-              round == SIGN ? sign(inbox) : aggregate();
+          case Inbox.Result.Complete _ -> round == SIGN ? sign(inbox) : aggregate();
         };
     desk.counters()
         .took(
@@ -191,8 +189,7 @@ final class SigningSession implements LiveSession {
   private Optional<List<FrostNonces.Entry>> decodeNonces(PartyId party, SignedEnvelope sent) {
     var group = order.key().group();
     var decoded =
-        FrostNonces.decode(
-            group, desk.group(order.key()).publicOps(), sent.envelope().payload());
+        FrostNonces.decode(group, desk.group(order.key()).publicOps(), sent.envelope().payload());
     var expected = new ArrayList<Map.Entry<Integer, EvaluationPoint>>();
     for (int lane = 0; lane < order.lanes().size(); lane++) {
       for (var point : endpoint.context().pointsOf(party)) {
@@ -201,19 +198,17 @@ final class SigningSession implements LiveSession {
     }
     return decoded
         .valid()
-        .filter(
-            nonces ->
-                sent.envelope()
-                    .certificate()
-                    .map(certificate -> certificate.body().bootId().equals(nonces.bootId()))
-                    .orElse(false))
+        .filter(nonces ->
+            sent.envelope()
+                .certificate()
+                .map(certificate -> certificate.body().bootId().equals(nonces.bootId()))
+                .orElse(false))
         .map(FrostNonces::entries)
-        .filter(
-            entries ->
-                entries.stream()
-                    .map(entry -> Map.entry(entry.lane(), entry.point()))
-                    .toList()
-                    .equals(expected));
+        .filter(entries ->
+            entries.stream()
+                .map(entry -> Map.entry(entry.lane(), entry.point()))
+                .toList()
+                .equals(expected));
   }
 
   /** Round 2: spends the nonces, records that durably, and only then sends the shares. */
@@ -240,14 +235,13 @@ final class SigningSession implements LiveSession {
     var session = endpoint.session().orElseThrow();
     boolean consumed =
         desk.store()
-            .commit(
-                tx ->
-                    desk.sessions()
-                            .advance(tx, ending.id(), desk.boot().toArray(), "opened", "signed")
-                        && desk.sessions()
-                            .bind(tx, ending.id(), desk.boot().toArray(), session.toArray())
-                        && consume(tx, session)
-                        && ending.remember(tx, SIGN, new Answered(Ending.digest(inbox), ending.encode(reply))));
+            .commit(tx ->
+                desk.sessions().advance(tx, ending.id(), desk.boot().toArray(), "opened", "signed")
+                    && desk.sessions()
+                        .bind(tx, ending.id(), desk.boot().toArray(), session.toArray())
+                    && consume(tx, session)
+                    && ending.remember(
+                        tx, SIGN, new Answered(Ending.digest(inbox), ending.encode(reply))));
     // Committed: from here a crash finds the nonces consumed and this reply stored; the same
     // question gets the same bytes, another one nothing.
     if (!consumed) {
@@ -320,8 +314,7 @@ final class SigningSession implements LiveSession {
     var points = endpoint.context().pointsOf(party);
     return shares.entries().size() == points.size() * packages.size()
         && shares.entries().stream()
-            .allMatch(
-                entry -> entry.lane() < packages.size() && points.contains(entry.point()));
+            .allMatch(entry -> entry.lane() < packages.size() && points.contains(entry.point()));
   }
 
   private StepReply release(List<byte[]> signatures) {

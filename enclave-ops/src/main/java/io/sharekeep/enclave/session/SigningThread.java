@@ -50,20 +50,19 @@ final class SigningThread implements AutoCloseable {
       throws SecretMemoryUnavailable {
     var signing = new SigningThread(number);
     var mapped = new CompletableFuture<Optional<SecretMemoryUnavailable>>();
-    signing.queue.add(
-        () -> {
-          try {
-            var pool = SlabPool.open(mode, sizes);
-            signing.bench = new Workbench(pool, seed.apply(pool));
-            mapped.complete(Optional.empty());
-          } catch (SecretMemoryUnavailable e) {
-            signing.closing = true;
-            mapped.complete(Optional.of(e));
-          } catch (RuntimeException e) {
-            signing.closing = true;
-            mapped.completeExceptionally(e);
-          }
-        });
+    signing.queue.add(() -> {
+      try {
+        var pool = SlabPool.open(mode, sizes);
+        signing.bench = new Workbench(pool, seed.apply(pool));
+        mapped.complete(Optional.empty());
+      } catch (SecretMemoryUnavailable e) {
+        signing.closing = true;
+        mapped.complete(Optional.of(e));
+      } catch (RuntimeException e) {
+        signing.closing = true;
+        mapped.completeExceptionally(e);
+      }
+    });
     signing.thread.start();
     var failure = mapped.join();
     if (failure.isPresent()) {
@@ -126,18 +125,17 @@ final class SigningThread implements AutoCloseable {
     var result = new CompletableFuture<T>();
     boolean queued =
         !closing
-            && queue.offer(
-                () -> {
-                  try {
-                    var mine = bench;
-                    if (mine == null) {
-                      throw new IllegalStateException("no secret memory");
-                    }
-                    result.complete(step.apply(mine));
-                  } catch (RuntimeException | Error e) {
-                    result.completeExceptionally(e);
-                  }
-                });
+            && queue.offer(() -> {
+              try {
+                var mine = bench;
+                if (mine == null) {
+                  throw new IllegalStateException("no secret memory");
+                }
+                result.complete(step.apply(mine));
+              } catch (RuntimeException | Error e) {
+                result.completeExceptionally(e);
+              }
+            });
     if (!queued) {
       return Optional.empty();
     }

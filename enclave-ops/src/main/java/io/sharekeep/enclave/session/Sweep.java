@@ -31,8 +31,7 @@ final class Sweep {
       desk.log()
           .append(
               tx,
-              new Entry.Lost(
-                  HexFormat.of().formatHex(session.id()), session.requestId(), REASON));
+              new Entry.Lost(HexFormat.of().formatHex(session.id()), session.requestId(), REASON));
     }
   }
 }

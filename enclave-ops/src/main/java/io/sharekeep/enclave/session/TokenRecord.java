@@ -57,11 +57,10 @@ record TokenRecord(
     var owner = Meta.find(from, OWNER);
     var keys = new HashMap<String, KeyRef>();
     var publicKeys = new HashMap<String, byte[]>();
-    CoreToken.KEYS.forEach(
-        (name, spec) -> {
-          Meta.find(from, KEY + name).ifPresent(id -> keys.put(name, KeyRef.of(spec.name(), id)));
-          Meta.find(from, PUBLIC + name).ifPresent(spki -> publicKeys.put(name, spki));
-        });
+    CoreToken.KEYS.forEach((name, spec) -> {
+      Meta.find(from, KEY + name).ifPresent(id -> keys.put(name, KeyRef.of(spec.name(), id)));
+      Meta.find(from, PUBLIC + name).ifPresent(spki -> publicKeys.put(name, spki));
+    });
     return canary.isPresent() && owner.isPresent() && keys.size() == CoreToken.KEYS.size()
         ? Optional.of(new TokenRecord(keys, publicKeys, canary.get(), owner.get()))
         : Optional.empty();

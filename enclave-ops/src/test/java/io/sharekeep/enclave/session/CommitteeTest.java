@@ -51,27 +51,29 @@ class CommitteeTest {
       for (int t = 2; t <= n; t++) {
         shapes.put(
             t + " of " + n,
-            new Shape(
-                t, IntStream.rangeClosed(1, n).mapToObj(point -> List.of(point)).toList()));
+            new Shape(t, IntStream.rangeClosed(1, n).mapToObj(point -> List.of(point)).toList()));
       }
     }
-    shapes.put("3 of 4, weights 2 1 1", new Shape(3, List.of(List.of(1, 2), List.of(3), List.of(4))));
-    shapes.put("3 of 4, weights 1 1 2", new Shape(3, List.of(List.of(7), List.of(300), List.of(2, 65535))));
-    shapes.put("4 of 6, weights 3 2 1", new Shape(4, List.of(List.of(1, 2, 3), List.of(4, 5), List.of(6))));
+    shapes.put(
+        "3 of 4, weights 2 1 1", new Shape(3, List.of(List.of(1, 2), List.of(3), List.of(4))));
+    shapes.put(
+        "3 of 4, weights 1 1 2",
+        new Shape(3, List.of(List.of(7), List.of(300), List.of(2, 65535))));
+    shapes.put(
+        "4 of 6, weights 3 2 1",
+        new Shape(4, List.of(List.of(1, 2, 3), List.of(4, 5), List.of(6))));
     return shapes;
   }
 
   @TestFactory
   Stream<DynamicTest> everyQuorumSignsAndNoSmallerSetIsProposed() {
     return shapes().entrySet().stream()
-        .flatMap(
-            shape ->
-                Stream.of(Scheme.values())
-                    .map(
-                        scheme ->
-                            DynamicTest.dynamicTest(
-                                shape.getKey() + ", " + scheme.label(),
-                                () -> everyQuorum(shape.getKey(), shape.getValue(), scheme))));
+        .flatMap(shape ->
+            Stream.of(Scheme.values())
+                .map(scheme ->
+                    DynamicTest.dynamicTest(
+                        shape.getKey() + ", " + scheme.label(),
+                        () -> everyQuorum(shape.getKey(), shape.getValue(), scheme))));
   }
 
   private static void everyQuorum(String name, Shape shape, Scheme scheme) throws Exception {
@@ -94,8 +96,7 @@ class CommitteeTest {
         var order = parties.order(key);
         var reachable = Set.copyOf(signers);
         assertInstanceOf(
-            Proposal.Refused.class,
-            parties.enclave(signers.getFirst()).propose(order, reachable));
+            Proposal.Refused.class, parties.enclave(signers.getFirst()).propose(order, reachable));
       }
     }
   }

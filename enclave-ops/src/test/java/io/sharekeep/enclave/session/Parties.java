@@ -71,16 +71,16 @@ final class Parties implements AutoCloseable {
       int party = i;
       var own =
           documents.entrySet().stream()
-              .filter(entry -> Optional.ofNullable(shapes.get(entry.getKey())).orElseThrow()
-                  .points().size() >= party)
+              .filter(entry ->
+                  Optional.ofNullable(shapes.get(entry.getKey())).orElseThrow().points().size()
+                      >= party)
               .map(Map.Entry::getValue)
               .toList();
       var policy =
           TestDocuments.file(
               TestDocuments.policy(
                   "p" + i, SERVICE, ADMIN, own.stream().map(DocumentFile::hash).toList()));
-      Enclaves.accept(
-          parties.configuration(i), own, parties.owners.get(i - 1).sign(policy));
+      Enclaves.accept(parties.configuration(i), own, parties.owners.get(i - 1).sign(policy));
       parties.start(i);
     }
     return parties;
@@ -146,9 +146,16 @@ final class Parties implements AutoCloseable {
     };
   }
 
-  private Order keyOrder = sign(new KeyRequest(
-      "none", "00".repeat(32), new KeyId("00".repeat(16)), "none", Scheme.FROST_ED25519, Set.of(),
-      Instant.EPOCH));
+  private Order keyOrder =
+      sign(
+          new KeyRequest(
+              "none",
+              "00".repeat(32),
+              new KeyId("00".repeat(16)),
+              "none",
+              Scheme.FROST_ED25519,
+              Set.of(),
+              Instant.EPOCH));
 
   private Order key(String committee, Scheme scheme) {
     keyOrder =

@@ -18,8 +18,7 @@ import org.bouncycastle.asn1.sec.SECNamedCurves;
 final class Payloads {
   /** A destination that anybody can check to be a point: x of secp256k1's generator. */
   private static final byte[] GENERATOR_X =
-      HexFormat.of()
-          .parseHex("79be667ef9dcbbac55a06295ce870b07029bfcdb2dce28d959f2815b16f81798");
+      HexFormat.of().parseHex("79be667ef9dcbbac55a06295ce870b07029bfcdb2dce28d959f2815b16f81798");
 
   private Payloads() {}
 
@@ -74,8 +73,7 @@ final class Payloads {
 
   private static byte[] output(long amount, byte[] outputKey) {
     var out = new ByteArrayOutputStream();
-    out.writeBytes(
-        ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(amount).array());
+    out.writeBytes(ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(amount).array());
     out.writeBytes(new byte[] {34, 0x51, 32});
     out.writeBytes(outputKey);
     return out.toByteArray();
@@ -101,8 +99,7 @@ final class Payloads {
       byte[] even = compressed.clone();
       even[0] = 2;
       var internal = curve.getCurve().decodePoint(even);
-      byte[] tag = MessageDigest.getInstance("SHA-256").digest("TapTweak".getBytes(
-          US_ASCII));
+      byte[] tag = MessageDigest.getInstance("SHA-256").digest("TapTweak".getBytes(US_ASCII));
       var sha256 = MessageDigest.getInstance("SHA-256");
       sha256.update(tag);
       sha256.update(tag);

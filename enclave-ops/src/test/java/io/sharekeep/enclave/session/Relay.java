@@ -43,9 +43,7 @@ final class Relay {
               .step(
                   ready.locator(),
                   new StepRequest(
-                      1,
-                      Optional.of(new StepRequest.Opening(ready.context(), order)),
-                      List.of())));
+                      1, Optional.of(new StepRequest.Opening(ready.context(), order)), List.of())));
     }
     return replies;
   }
@@ -69,16 +67,15 @@ final class Relay {
   /** What was broadcast, and what was sealed to that party. */
   static List<byte[]> inbox(int party, Map<Integer, StepReply> before) {
     var inbox = new ArrayList<byte[]>();
-    before.forEach(
-        (_, reply) -> {
-          if (reply instanceof StepReply.Sent(var _, List<StepReply.Outbound> outbox)) {
-            for (var out : outbox) {
-              if (out.to() == 0 || out.to() == party) {
-                inbox.add(out.envelope());
-              }
-            }
+    before.forEach((_, reply) -> {
+      if (reply instanceof StepReply.Sent(var _, List<StepReply.Outbound> outbox)) {
+        for (var out : outbox) {
+          if (out.to() == 0 || out.to() == party) {
+            inbox.add(out.envelope());
           }
-        });
+        }
+      }
+    });
     return inbox;
   }
 

@@ -107,8 +107,7 @@ class SessionTest {
     var order = parties.order(solana);
     var outcome = Relay.run(parties.all(), parties.propose(List.of(1, 2), order), order);
     var again =
-        assertInstanceOf(
-            Proposal.Known.class, parties.enclave(2).propose(order, Set.of(1, 2, 3)));
+        assertInstanceOf(Proposal.Known.class, parties.enclave(2).propose(order, Set.of(1, 2, 3)));
     assertEquals(
         ((Outcome.Signed) outcome).requestId(), ((Outcome.Signed) again.outcome()).requestId());
     assertArrayEquals(
@@ -165,8 +164,7 @@ class SessionTest {
         Code.INBOX_CONFLICT,
         refused(parties.enclave(1).step(ready.locator(), request(2, inbox.reversed()))));
     assertEquals(
-        Code.INBOX_CONFLICT,
-        refused(parties.enclave(1).step(ready.locator(), request(7, inbox))));
+        Code.INBOX_CONFLICT, refused(parties.enclave(1).step(ready.locator(), request(7, inbox))));
   }
 
   private static StepRequest request(int round, List<byte[]> inbox) {
@@ -204,8 +202,7 @@ class SessionTest {
     var foreign = Relay.open(parties.all(), second, other);
     assertEquals(
         Code.INBOX_INCOMPLETE,
-        refused(
-            parties.enclave(1).step(first.locator(), request(2, Relay.inbox(1, foreign)))));
+        refused(parties.enclave(1).step(first.locator(), request(2, Relay.inbox(1, foreign)))));
   }
 
   @Test
@@ -219,16 +216,14 @@ class SessionTest {
       assertEquals(Code.REQUEST_UNAUTHENTIC, refused(open(party, ready, strangers)));
     }
     byte[] other = Payloads.of(solana, new SplittableRandom(3));
-    assertEquals(
-        Code.MISMATCH, refused(open(1, ready, new Order.Sign(honest.request(), other))));
+    assertEquals(Code.MISMATCH, refused(open(1, ready, new Order.Sign(honest.request(), other))));
   }
 
   @Test
   void whatPolicyDoesNotListIsDeniedLoggedAndRemembered() {
     long before = parties.enclave(1).status().logSize();
     byte[] payload = Payloads.of(solana, new SplittableRandom(4));
-    var order =
-        new Order.Sign(Parties.ADMIN.sign(parties.request(solana, payload)), payload);
+    var order = new Order.Sign(Parties.ADMIN.sign(parties.request(solana, payload)), payload);
     var ready = parties.propose(List.of(1, 2), order);
     var denied =
         assertInstanceOf(
@@ -419,24 +414,15 @@ class SessionTest {
   }
 
   private static StartupException.Code startup(EnclaveConfiguration configuration) {
-    var refusal =
-        assertThrows(StartupException.class, () -> Enclaves.open(configuration).close());
+    var refusal = assertThrows(StartupException.class, () -> Enclaves.open(configuration).close());
     assertTrue(String.valueOf(refusal.getMessage()).length() > 20);
     return refusal.code();
   }
 
-  private static EnclaveConfiguration changed(
-      Path state, Path library, String token, Path pin) {
+  private static EnclaveConfiguration changed(Path state, Path library, String token, Path pin) {
     var good = parties.configuration(3);
     return new EnclaveConfiguration(
-        state,
-        library,
-        Optional.empty(),
-        token,
-        pin,
-        good.secretMemory(),
-        1,
-        good.sessionLimit());
+        state, library, Optional.empty(), token, pin, good.secretMemory(), 1, good.sessionLimit());
   }
 
   @Test
