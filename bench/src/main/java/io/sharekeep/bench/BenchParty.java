@@ -5,12 +5,16 @@ import io.sharekeep.threshold.Scratch;
 import io.sharekeep.threshold.wire.EnvelopeCertificate;
 import io.sharekeep.threshold.wire.EnvelopeSigner;
 import io.sharekeep.threshold.wire.IdentityKey;
+import io.sharekeep.threshold.wire.IdentityPins;
 import io.sharekeep.threshold.wire.Octets;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.Signature;
 import java.security.spec.ECGenParameterSpec;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** A party's long-lived keys. The identity key is the HSM's in production, so its CPU is apart. */
 final class BenchParty {
@@ -21,6 +25,7 @@ final class BenchParty {
   private final KeyPair identity;
   private final IdentityKey pin;
   private final EnvelopeSigner signer;
+  private Optional<IdentityPins> pins = Optional.empty();
   private long identityNanos;
 
   BenchParty(PartyId id, Workbench bench) {
@@ -62,6 +67,16 @@ final class BenchParty {
     return signer;
   }
 
+  /** Made once: it remembers whose envelope certificate it has verified, as in an appliance. */
+  IdentityPins pins(List<BenchParty> everybody) {
+    var known =
+        pins.orElseGet(() ->
+            new IdentityPins(
+                everybody.stream().collect(Collectors.toMap(BenchParty::id, BenchParty::pin))));
+    pins = Optional.of(known);
+    return known;
+  }
+
   byte[] identify(byte[] message) {
     long began = CpuClock.nanos();
     try {
@@ -74,6 +89,21 @@ final class BenchParty {
     } finally {
       identityNanos += CpuClock.nanos() - began;
     }
+  }
+
+  /** CPU of one P-256 verification by the JDK, which each other party's certificate costs. */
+  long verificationNanos() {
+    var message = new byte[100];
+    var signature = identify(message);
+    var nanos = new long[301];
+    for (int i = 0; i < nanos.length; i++) {
+      long began = CpuClock.nanos();
+      if (!pin.verifies(message, signature)) {
+        throw new IllegalStateException("an honest signature does not verify");
+      }
+      nanos[i] = CpuClock.nanos() - began;
+    }
+    return CpuClock.median(nanos);
   }
 
   /** What signing by the identity key has cost so far. */

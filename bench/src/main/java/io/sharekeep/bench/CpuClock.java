@@ -13,10 +13,14 @@ final class CpuClock {
     return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
   }
 
-  /** The middle of several runs, in milliseconds: one that met a collector does not count. */
-  static double medianMillis(long[] nanos) {
+  /** The middle of several runs: one that met a collector does not count. */
+  static long median(long[] nanos) {
     var sorted = nanos.clone();
     Arrays.sort(sorted);
-    return sorted[sorted.length / 2] / NANOS_PER_MILLI;
+    return sorted[sorted.length / 2];
+  }
+
+  static double medianMillis(long[] nanos) {
+    return median(nanos) / NANOS_PER_MILLI;
   }
 }

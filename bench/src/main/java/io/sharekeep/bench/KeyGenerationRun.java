@@ -11,8 +11,6 @@ import io.sharekeep.threshold.keygen.Dealt;
 import io.sharekeep.threshold.keygen.GeneratedKey;
 import io.sharekeep.threshold.keygen.Means;
 import io.sharekeep.threshold.wire.Endpoint;
-import io.sharekeep.threshold.wire.IdentityKey;
-import io.sharekeep.threshold.wire.IdentityPins;
 import io.sharekeep.threshold.wire.Octets;
 import io.sharekeep.threshold.wire.Protocol;
 import io.sharekeep.threshold.wire.Reception;
@@ -21,7 +19,6 @@ import io.sharekeep.threshold.wire.SignedEnvelope;
 import io.sharekeep.threshold.wire.Suite;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -71,13 +68,12 @@ final class KeyGenerationRun {
             fresh(32),
             fresh(32),
             1);
-    var pins = new HashMap<PartyId, IdentityKey>();
-    parties.forEach(party -> pins.put(party.id(), party.pin()));
-    parties.forEach(party ->
-        endpoints.put(
-            party.id(),
-            new Endpoint(
-                context, party.id(), new IdentityPins(pins), party.signer(), bench.primitives())));
+    for (var party : parties) {
+      endpoints.put(
+          party.id(),
+          new Endpoint(
+              context, party.id(), party.pins(parties), party.signer(), bench.primitives()));
+    }
   }
 
   Made run() {
