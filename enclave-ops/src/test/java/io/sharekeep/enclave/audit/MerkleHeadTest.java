@@ -25,7 +25,7 @@ final class MerkleHeadTest {
           "606162636465666768696a6b6c6d6e6f");
 
   @ParameterizedTest(name = "{0} leaves")
-  @CsvFileSource(resources = "/audit/rfc6962-roots.csv")
+  @CsvFileSource(files = "src/test/resources/audit/rfc6962-roots.csv")
   void theRootsAreThoseOfCertificateTransparency(int size, String root) {
     var head = MerkleHead.EMPTY;
     for (int i = 0; i < size; i++) {

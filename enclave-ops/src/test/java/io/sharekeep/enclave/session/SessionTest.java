@@ -210,8 +210,7 @@ class SessionTest {
     var honest = parties.order(solana);
     var ready = parties.propose(List.of(1, 2), honest);
     var strangers =
-        new Order.Sign(
-            Signer.ed25519().sign((SignRequest) honest.request().body()), honest.payload());
+        new Order.Sign(Signer.ed25519().sign(honest.request().body()), honest.payload());
     for (int party : List.of(1, 2)) {
       assertEquals(Code.REQUEST_UNAUTHENTIC, refused(open(party, ready, strangers)));
     }

@@ -31,7 +31,7 @@ class SigningKeyTest {
   private static final Group SECP256K1 = TestGroups.quickest(GroupId.SECP256K1);
 
   @ParameterizedTest(name = "{0}")
-  @CsvFileSource(resources = "/vectors/bip341/script-pub-key.csv")
+  @CsvFileSource(files = "src/test/resources/vectors/bip341/script-pub-key.csv")
   void theOutputKeysOfBip341AreDerived(
       String internal, String root, String tweak, String outputKey) {
     assertEquals(64, tweak.length());
@@ -45,7 +45,7 @@ class SigningKeyTest {
   }
 
   @ParameterizedTest(name = "{1}")
-  @CsvFileSource(resources = "/vectors/bip341/key-path-spending.csv")
+  @CsvFileSource(files = "src/test/resources/vectors/bip341/key-path-spending.csv")
   void theTweakedSecretsOfBip341AreDerivedAndSignInShares(
       String secret,
       String internal,
