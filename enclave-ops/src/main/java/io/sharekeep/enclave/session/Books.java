@@ -17,7 +17,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
@@ -39,13 +38,6 @@ final class Books {
       List<SessionContext.Member> members) {
     Octets hashOctets() {
       return Octets.ofHex(hash);
-    }
-
-    /** Evaluation point → owner, ascending. */
-    SortedMap<EvaluationPoint, PartyId> owners() {
-      var owners = new TreeMap<EvaluationPoint, PartyId>();
-      members.forEach(member -> member.points().forEach(point -> owners.put(point, member.id())));
-      return owners;
     }
 
     List<EvaluationPoint> pointsOf(PartyId party) {
