@@ -316,6 +316,11 @@ public final class FakeEnclave implements Enclave {
   }
 
   @Override
+  public void shown(byte[] note) {
+    events.add("shown " + new String(note, UTF_8));
+  }
+
+  @Override
   public void close() {
     events.add("closed");
   }

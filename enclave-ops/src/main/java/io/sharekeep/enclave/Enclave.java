@@ -64,6 +64,15 @@ public interface Enclave extends AutoCloseable {
    */
   KeyStatements exchange(KeyStatements fromPeer);
 
+  /**
+   * Takes what a peer remembers of this party's log. An authentic checkpoint that says more than
+   * the log on disk proves that this state is an old one: the appliance is then FAILED, for as long
+   * as that holds, also after a restart (protocols, section 3.9).
+   *
+   * @param note C2SP signed note; anything that proves nothing changes nothing
+   */
+  void shown(byte[] note);
+
   /** Ends sessions, wipes every slab, closes the store and logs out. A second call does nothing. */
   @Override
   void close();

@@ -1,11 +1,44 @@
 package io.sharekeep.enclave;
 
+import java.util.Optional;
+
 /**
- * A no that changed nothing, with a stable code for programs and a sentence for people.
+ * A no that changed nothing but, at most, ended its session, with a stable code for programs and a
+ * sentence for people.
  *
  * @param detail what is wrong and what to do; never contains payload, key material or a stack trace
+ * @param remembered with {@link Code#CHECKPOINT_BEHIND} where a party showed less of its log than
+ *     before: the proof
  */
-public record Refusal(Code code, String detail) {
+public record Refusal(Code code, String detail, Optional<Remembered> remembered) {
+  /** A refusal that proves nothing against anybody. */
+  public Refusal(Code code, String detail) {
+    this(code, detail, Optional.empty());
+  }
+
+  /** The same no in other words. */
+  public Refusal saying(String sentence) {
+    return new Refusal(code, sentence, remembered);
+  }
+
+  /**
+   * What a party's log once said of itself, signed by its own {@code log} key (protocols, section
+   * 3.9): for that party, whose state is older.
+   *
+   * @param party whose log it is
+   * @param note C2SP signed note, at most 512 bytes
+   */
+  public record Remembered(int party, byte[] note) {
+    public Remembered {
+      note = note.clone();
+    }
+
+    @Override
+    public byte[] note() {
+      return note.clone();
+    }
+  }
+
   /** Stable: a code, once published, keeps its meaning. */
   public enum Code {
     MALFORMED("malformed", 400),

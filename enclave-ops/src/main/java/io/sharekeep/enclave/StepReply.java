@@ -10,7 +10,10 @@ public sealed interface StepReply {
   /** The session is over at this party. */
   record Finished(Outcome outcome) implements StepReply {}
 
-  /** Nothing happened: no state changed, nothing was spent. */
+  /**
+   * Nothing happened: no state changed, nothing was spent. With {@code CHECKPOINT_BEHIND} the
+   * session is over: asked again, the party says how it ended.
+   */
   record Refused(Refusal refusal) implements StepReply {}
 
   /**

@@ -83,6 +83,7 @@ final class Routes {
             ANYBODY,
             _ -> openApi()),
         peer("/v1/peer/sessions/{sid}/step", Operation.READ, this::step),
+        peer("/v1/peer/checkpoint", Operation.READ, this::checkpoint),
         peer("/v1/peer/keys/{id}/statements", Operation.READ, this::statements));
   }
 
@@ -253,6 +254,16 @@ final class Routes {
       case StepReply.Sent _ -> 200;
       case StepReply.Finished _ -> 200;
       case StepReply.Refused(var refusal) -> refusal.code().httpStatus();
+    };
+  }
+
+  private Reply checkpoint(Call call) {
+    return switch (codec.note(call.body())) {
+      case Parsed.Valid<byte[]>(var note) -> {
+        enclave.shown(note);
+        yield Reply.cbor(200, codec.encode(note));
+      }
+      case Parsed.Malformed<byte[]>(var reason) -> malformed(reason);
     };
   }
 

@@ -190,7 +190,7 @@ public final class Coordinator implements AutoCloseable {
 
   private static Refusal tooFew(Refusal refusal, SortedMap<Integer, String> absent) {
     var who = absent.isEmpty() ? "" : "; away: " + names(absent) + ". Start them and ask again";
-    return new Refusal(refusal.code(), refusal.detail() + who);
+    return refusal.saying(refusal.detail() + who);
   }
 
   private static Refusal interrupted(SortedMap<Integer, String> lost) {

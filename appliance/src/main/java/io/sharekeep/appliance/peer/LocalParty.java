@@ -19,6 +19,11 @@ record LocalParty(Enclave enclave) implements Party {
   }
 
   @Override
+  public void shown(byte[] note) {
+    enclave.shown(note);
+  }
+
+  @Override
   public Answer<KeyStatements> exchange(KeyStatements ours) {
     return new Answer.Received<>(enclave.exchange(ours));
   }

@@ -11,5 +11,8 @@ interface Party {
 
   Answer<StepReply> step(byte[] locator, StepRequest request, String traceparent);
 
+  /** Shows it what others remember of its log; whether it heard changes nothing here. */
+  void shown(byte[] note);
+
   Answer<KeyStatements> exchange(KeyStatements ours);
 }

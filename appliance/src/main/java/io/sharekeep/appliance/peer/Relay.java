@@ -68,6 +68,7 @@ final class Relay {
     List<Sent> sent = List.of();
     for (int round = 1; round <= proposal.rounds(); round++) {
       var answers = ask(round, locators, sent);
+      answers.values().forEach(this::tell);
       var verdict = verdict(answers, round);
       if (verdict.isPresent()) {
         return verdict.get();
@@ -82,6 +83,18 @@ final class Relay {
       sent = next;
     }
     return new End.Open();
+  }
+
+  /** Who shows less of its log than before gets to see what others remember of it. */
+  private void tell(Answer<StepReply> answer) {
+    if (answer instanceof Answer.Received<StepReply>(StepReply.Refused(Refusal refusal))) {
+      refusal
+          .remembered()
+          .ifPresent(proof ->
+              committee
+                  .party(proof.party())
+                  .ifPresent(behind -> roster.party(behind).shown(proof.note())));
+    }
   }
 
   private record Sent(int from, StepReply.Outbound out) {}
@@ -167,7 +180,7 @@ final class Relay {
   }
 
   private static Refusal named(int party, Refusal refusal) {
-    return new Refusal(refusal.code(), "party " + party + ": " + refusal.detail());
+    return refusal.saying("party " + party + ": " + refusal.detail());
   }
 
   private static Answer<StepReply> join(Future<Answer<StepReply>> future) {

@@ -73,6 +73,16 @@ final class RemoteParty implements Party, AutoCloseable {
   }
 
   @Override
+  public void shown(byte[] note) {
+    post(
+        "/v1/peer/checkpoint",
+        codec.encode(note),
+        timeouts.round(),
+        Trace.begin().header(),
+        codec::note);
+  }
+
+  @Override
   public Answer<KeyStatements> exchange(KeyStatements ours) {
     var path = "/v1/peer/keys/" + ours.key().hex() + "/statements";
     return post(

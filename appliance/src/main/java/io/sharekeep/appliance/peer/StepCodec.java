@@ -9,6 +9,7 @@ import io.sharekeep.cbor.CborDecoder;
 import io.sharekeep.cbor.CborEncoder;
 import io.sharekeep.cbor.CborFields;
 import io.sharekeep.cbor.CborLimits;
+import io.sharekeep.cbor.CborMap;
 import io.sharekeep.cbor.CborProfile;
 import io.sharekeep.cbor.Parsed;
 import io.sharekeep.enclave.KeyId;
@@ -31,7 +32,8 @@ import java.util.Optional;
  * request = {1: round, 2: {1: context, 2: signed request as JSON, 3: payload} ?, 3: [envelope…]}
  * reply   = {1: 1, 2: session id, 3: [{1: to, 2: envelope}…]}       sent
  *         | {1: 2, 2: outcome as JSON}                              finished
- *         | {1: 3, 2: code, 3: detail as UTF-8}                     refused
+ *         | {1: 3, 2: code, 3: detail as UTF-8, 4: {1: party, 2: note} ?}   refused
+ * checkpoint = {1: note}
  * statements = {1: key id, 2: session id, 3: [statement…]}</pre>
  */
 public final class StepCodec {
@@ -41,6 +43,7 @@ public final class StepCodec {
   private static final int MAX_ROUND = 64;
   private static final int MAX_ITEMS = 1024;
   private static final int KEY_ID_BYTES = 16;
+  private static final int MAX_NOTE = 512;
 
   private final int maxBytes;
 
@@ -104,12 +107,16 @@ public final class StepCodec {
               Cbor.map(map ->
                   map.put(1, 2)
                       .put(2, OutcomeJson.of(finished.outcome()).toString().getBytes(UTF_8)));
-          case StepReply.Refused refused ->
-              Cbor.map(map ->
-                  map.put(1, 3)
-                      .put(2, refused.refusal().code().label())
-                      .put(3, refused.refusal().detail().getBytes(UTF_8)));
+          case StepReply.Refused refused -> Cbor.map(map -> refused(map, refused.refusal()));
         });
+  }
+
+  private static void refused(CborMap map, Refusal refusal) {
+    map.put(1, 3).put(2, refusal.code().label()).put(3, refusal.detail().getBytes(UTF_8));
+    refusal
+        .remembered()
+        .ifPresent(proof ->
+            map.put(4, Cbor.map(fields -> fields.put(1, proof.party()).put(2, proof.note()))));
   }
 
   /** Reads a reply. */
@@ -133,8 +140,27 @@ public final class StepCodec {
                   new StepReply.Refused(
                       new Refusal(
                           fields.require(code(fields.text(2, 1, 64)), 2, "is no known code"),
-                          new String(fields.bytes(3, 0, 4096), UTF_8)));
+                          new String(fields.bytes(3, 0, 4096), UTF_8),
+                          fields.optional(
+                              4,
+                              f ->
+                                  f.nested(
+                                      4,
+                                      proof ->
+                                          new Refusal.Remembered(
+                                              proof.uint32(1, 1, 65535),
+                                              proof.bytes(2, 1, MAX_NOTE))))));
             });
+  }
+
+  /** Writes what is remembered of a party's log. */
+  public byte[] encode(byte[] note) {
+    return encode(Cbor.map(map -> map.put(1, note)));
+  }
+
+  /** Reads it. */
+  public Parsed<byte[]> note(byte[] bytes) {
+    return parse(bytes, fields -> fields.bytes(1, 1, MAX_NOTE));
   }
 
   public byte[] encode(KeyStatements statements) {

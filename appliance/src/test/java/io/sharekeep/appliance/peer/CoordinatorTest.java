@@ -1,5 +1,6 @@
 package io.sharekeep.appliance.peer;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -111,6 +112,29 @@ class CoordinatorTest {
     var refusal = assertRefused(carry(1, order("a")), Refusal.Code.TOO_FEW_PARTIES);
     assertTrue(refusal.detail().contains("party 2 (no answer in time)"), refusal.detail());
     assertTrue(refusal.detail().contains("new requestId"), refusal.detail());
+  }
+
+  @Test
+  void aPartyWhoseLogWentBackIsShownWhatItsPeersRemember() {
+    for (int behind : new int[] {1, 2, 7}) {
+      committee.node(2).enclave.refusal =
+          Optional.of(
+              new Refusal(
+                  Refusal.Code.CHECKPOINT_BEHIND,
+                  "it was set back",
+                  Optional.of(new Refusal.Remembered(behind, ("of " + behind).getBytes(UTF_8)))));
+      var refusal = assertRefused(carry(1, order("a" + behind)), Refusal.Code.CHECKPOINT_BEHIND);
+      assertEquals(behind, refusal.remembered().orElseThrow().party());
+    }
+    assertTrue(committee.node(1).enclave.events.contains("shown of 1"));
+    assertTrue(committee.node(2).enclave.events.contains("shown of 2"));
+    for (int party = 1; party <= 3; party++) {
+      assertEquals(
+          party == 3 ? 0 : 1,
+          committee.node(party).enclave.events.stream()
+              .filter(event -> event.startsWith("shown"))
+              .count());
+    }
   }
 
   @Test

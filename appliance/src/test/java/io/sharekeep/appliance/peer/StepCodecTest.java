@@ -57,7 +57,22 @@ class StepCodecTest {
         new StepReply.Finished(new Outcome.Aborted("r", "bad-pok", List.of(1, 2))),
         new StepReply.Finished(new Outcome.Lost("r", "restart")),
         new StepReply.Refused(
-            new Refusal(Refusal.Code.INBOX_INCOMPLETE, "missing: 2 — ask it again")));
+            new Refusal(Refusal.Code.INBOX_INCOMPLETE, "missing: 2 — ask it again")),
+        new StepReply.Refused(
+            new Refusal(
+                Refusal.Code.CHECKPOINT_BEHIND,
+                "party 3: set back",
+                Optional.of(new Refusal.Remembered(3, new byte[] {4, 5})))));
+  }
+
+  @Test
+  void aCheckpointComesBackAndALongOneIsNone() {
+    byte[] note = new byte[512];
+    note[511] = 1;
+    var read = assertInstanceOf(Parsed.Valid.class, CODEC.note(CODEC.encode(note)));
+    assertArrayEquals(note, (byte[]) read.value());
+    assertInstanceOf(Parsed.Malformed.class, CODEC.note(CODEC.encode(new byte[513])));
+    assertInstanceOf(Parsed.Malformed.class, CODEC.note(CODEC.encode(new byte[0])));
   }
 
   @Test

@@ -13,6 +13,7 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -179,6 +180,33 @@ public final class AuditLog {
     newest = Optional.of(signed);
     signedAt = at.toEpochMilli();
     return signed;
+  }
+
+  /**
+   * Holds what this log is said to have signed against what is on disk.
+   *
+   * @param note as a peer remembers it
+   * @return what is wrong with this party's own state if the note is authentic and says more, or
+   *     something else, than the disk; empty for anything that proves nothing
+   */
+  public Optional<String> refutedBy(byte[] note) {
+    var head = durable.tree();
+    return key.verify(note)
+        .map(SignedCheckpoint::checkpoint)
+        .flatMap(signed -> {
+          if (signed.size() > head.size()) {
+            return Optional.of(
+                "this log has signed "
+                    + signed.size()
+                    + " entries once and has "
+                    + head.size()
+                    + " now");
+          }
+          return signed.size() == head.size() && !Arrays.equals(signed.root(), head.root())
+              ? Optional.of(
+                  "this log has signed another history of its " + head.size() + " entries")
+              : Optional.empty();
+        });
   }
 
   /** The bytes of every entry from an index on, in order. */

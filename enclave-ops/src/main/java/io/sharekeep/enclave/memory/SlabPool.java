@@ -60,7 +60,17 @@ public final class SlabPool implements AutoCloseable {
    * @throws SecretMemoryUnavailable when the host does not give them; nothing is left mapped
    */
   public static SlabPool open(SecretMode mode, PoolSizes sizes) throws SecretMemoryUnavailable {
-    return open(mode, sizes, System::nanoTime, Wiper.explicitBzero());
+    return open(mode, sizes, System::nanoTime);
+  }
+
+  /**
+   * As above, by a clock of the caller's.
+   *
+   * @param nanoClock by which a session is idle
+   */
+  public static SlabPool open(SecretMode mode, PoolSizes sizes, LongSupplier nanoClock)
+      throws SecretMemoryUnavailable {
+    return open(mode, sizes, nanoClock, Wiper.explicitBzero());
   }
 
   static SlabPool open(SecretMode mode, PoolSizes sizes, LongSupplier nanoClock, Wiper wiper)

@@ -3,8 +3,11 @@ package io.sharekeep.enclave.session;
 import io.sharekeep.attestation.evidence.Limit;
 import io.sharekeep.enclave.Enclave;
 import io.sharekeep.enclave.EnclaveConfiguration;
+import io.sharekeep.enclave.EnclaveStatus;
+import io.sharekeep.enclave.SignatureKeys;
 import io.sharekeep.enclave.StartupException;
 import io.sharekeep.enclave.StartupException.Code;
+import io.sharekeep.enclave.State;
 import io.sharekeep.enclave.audit.AuditLog;
 import io.sharekeep.enclave.audit.Entry;
 import io.sharekeep.enclave.audit.LogKey;
@@ -22,6 +25,7 @@ import io.sharekeep.enclave.memory.SizeClass;
 import io.sharekeep.enclave.memory.SlabPool;
 import io.sharekeep.enclave.store.Boots;
 import io.sharekeep.enclave.store.KeyRecords;
+import io.sharekeep.enclave.store.Meta;
 import io.sharekeep.enclave.store.Serials;
 import io.sharekeep.enclave.store.Store;
 import io.sharekeep.enclave.vault.KeyRecord;
@@ -43,6 +47,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 
 /**
@@ -60,11 +65,13 @@ public final class Assembly {
 
   private final EnclaveConfiguration configuration;
   private final InstantSource clock;
+  private final LongSupplier ticker;
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
 
-  private Assembly(EnclaveConfiguration configuration, InstantSource clock) {
+  private Assembly(EnclaveConfiguration configuration, InstantSource clock, LongSupplier ticker) {
     this.configuration = configuration;
     this.clock = clock;
+    this.ticker = ticker;
   }
 
   /**
@@ -74,7 +81,15 @@ public final class Assembly {
    * @throws StartupException when the host or its configuration does not let it start
    */
   public static Enclave open(EnclaveConfiguration configuration, InstantSource clock) {
-    var assembly = new Assembly(configuration, clock);
+    return open(configuration, clock, System::nanoTime);
+  }
+
+  /**
+   * @param ticker nanoseconds, by which sessions are idle
+   */
+  static Enclave open(
+      EnclaveConfiguration configuration, InstantSource clock, LongSupplier ticker) {
+    var assembly = new Assembly(configuration, clock, ticker);
     try {
       return assembly.build();
     } catch (TokenException e) {
@@ -92,12 +107,15 @@ public final class Assembly {
   }
 
   private void closeAll() {
-    for (var resource : opened) {
-      try {
-        resource.close();
-      } catch (Exception e) {
-        // The others must still be closed; the first failure is on its way up.
-      }
+    opened.forEach(Assembly::closeQuietly);
+  }
+
+  /** Where others must still be closed and a failure has nobody to hear of it. */
+  static void closeQuietly(AutoCloseable resource) {
+    try {
+      resource.close();
+    } catch (Exception e) {
+      // See above.
     }
   }
 
@@ -116,10 +134,79 @@ public final class Assembly {
     var primitives = primitives();
     var groups = groups();
     var token = keep(CoreToken.login(configuration));
+    var ground = new Ground(store, record, books, mode, primitives, groups, token);
     var broken = new ArrayList<>(token.objections(record));
+    var signer = record.key("log");
+    return switch (AuditLog.open(
+        store,
+        books.tenant(),
+        LogKey.of(Peers.origin(record.publicKey("log")), record.publicKey("log")),
+        digest -> token.token().sign(signer, Digest.of(digest)),
+        clock)) {
+      case AuditLog.Opened.Verified(AuditLog log) -> {
+        store
+            .read(from -> Meta.find(from, Core.SHOWN))
+            .flatMap(log::refutedBy)
+            .ifPresent(why -> broken.add(Core.setBack(why)));
+        yield build(ground, log, broken);
+      }
+      case AuditLog.Opened.Broken(String why) -> {
+        broken.add(
+            "the audit log does not verify: "
+                + why
+                + ". The state folder was changed or set back; restore the newest state, or treat"
+                + " this party as lost");
+        yield failed(ground, String.join("; ", broken));
+      }
+    };
+  }
+
+  /** What a start needs, whatever the log says. */
+  private record Ground(
+      Store store,
+      TokenRecord record,
+      Books books,
+      SecretMode mode,
+      Primitives primitives,
+      Groups groups,
+      CoreToken token) {
+    List<String> backends() {
+      return groups.choices().stream()
+          .map(choice ->
+              choice.group()
+                  + ": "
+                  + choice.backend()
+                  + choice.fallback().map(why -> " (" + why + ")").orElse(""))
+          .toList();
+    }
+  }
+
+  private Enclave failed(Ground ground, String reason) {
+    return new FailedCore(
+        new EnclaveStatus(
+            State.FAILED,
+            clock.instant(),
+            Optional.of(reason),
+            ground.books().self().value(),
+            ground.mode().label(),
+            "native",
+            ground.backends(),
+            limits(ground.mode(), ground.token()).stream().map(Limit::label).toList(),
+            SignatureKeys.pin(ground.record().publicKey("identity")),
+            0),
+        ground.books(),
+        List.copyOf(opened).reversed());
+  }
+
+  private Enclave build(Ground ground, AuditLog log, List<String> broken) {
+    var store = ground.store();
+    var record = ground.record();
+    var books = ground.books();
+    var mode = ground.mode();
+    var primitives = ground.primitives();
+    var groups = ground.groups();
+    var token = ground.token();
     UnaryOperator<byte[]> identity = message -> token.sign(record.key("identity"), message);
-    var logKey = LogKey.of(Peers.origin(record.publicKey("log")), record.publicKey("log"));
-    var log = log(store, books, logKey, token, record, broken);
     var boot = random(16);
     var bootSlab = keep(bootSlab(mode));
     var serials = new Serials(books.tenant());
@@ -153,7 +240,7 @@ public final class Assembly {
             new Counters(),
             clock,
             boot);
-    load(store, desk);
+    load(store, desk, broken);
     var threads = threads(mode, primitives, token, boot);
     var ledgers = new KeyLedgers(desk);
     var engine = new Engine(desk, ledgers, threads, limit());
@@ -171,13 +258,7 @@ public final class Assembly {
             new Readiness(desk, threads.getFirst(), configuration.stateDirectory()),
             record,
             mode.label(),
-            groups.choices().stream()
-                .map(choice ->
-                    choice.group()
-                        + ": "
-                        + choice.backend()
-                        + choice.fallback().map(why -> " (" + why + ")").orElse(""))
-                .toList(),
+            ground.backends(),
             limits(mode, token),
             List.copyOf(opened).reversed()),
         platform,
@@ -235,37 +316,16 @@ public final class Assembly {
     }
   }
 
-  private AuditLog log(
-      Store store,
-      Books books,
-      LogKey key,
-      CoreToken token,
-      TokenRecord record,
-      List<String> broken) {
-    var signer = record.key("log");
-    return switch (AuditLog.open(
-        store,
-        books.tenant(),
-        key,
-        digest -> token.token().sign(signer, Digest.of(digest)),
-        clock)) {
-      case AuditLog.Opened.Verified(AuditLog log) -> log;
-      case AuditLog.Opened.Broken(String why) -> {
-        broken.add("the audit log does not verify: " + why);
-        throw new StartupException(
-            Code.STATE_DIRECTORY,
-            "the audit log does not verify: "
-                + why
-                + ". The state folder was changed or set back; restore the newest state, or treat"
-                + " this party as lost");
-      }
-    };
-  }
-
-  private static void load(Store store, Desk desk) {
+  /** A record that does not read is left out and makes the appliance FAILED. */
+  private static void load(Store store, Desk desk, List<String> broken) {
     for (var row : store.read(from -> new KeyRecords(desk.tenant()).all(from))) {
-      var record = KeyRecord.of(row);
-      desk.keys().put(HeldKey.of(record, desk.groups().apply(record.metadata().group())));
+      try {
+        var record = KeyRecord.of(row);
+        desk.keys().put(HeldKey.of(record, desk.groups().apply(record.metadata().group())));
+      } catch (IllegalStateException | IllegalArgumentException e) {
+        // Safe to go on: what follows is FAILED and uses no key.
+        broken.add("the record of key " + row.keyId() + " was altered: " + e.getMessage());
+      }
     }
   }
 
@@ -285,7 +345,7 @@ public final class Assembly {
     var threads = new ArrayList<SigningThread>();
     try {
       for (int i = 0; i < configuration.signingThreads(); i++) {
-        threads.add(keep(SigningThread.start(i, mode, SIZES, seed)));
+        threads.add(keep(SigningThread.start(i, mode, SIZES, ticker, seed)));
       }
     } catch (SecretMemoryUnavailable e) {
       throw secretMemory(e);

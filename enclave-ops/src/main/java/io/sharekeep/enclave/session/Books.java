@@ -1,6 +1,7 @@
 package io.sharekeep.enclave.session;
 
 import io.sharekeep.cbor.Parsed;
+import io.sharekeep.enclave.CallerIdentity;
 import io.sharekeep.enclave.Documents;
 import io.sharekeep.enclave.SignatureKeys;
 import io.sharekeep.enclave.policy.CommitteeDocument;
@@ -14,6 +15,7 @@ import io.sharekeep.threshold.wire.Octets;
 import io.sharekeep.threshold.wire.SessionContext;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -105,6 +107,13 @@ final class Books {
 
   Optional<Entry> committee(String hash) {
     return Optional.ofNullable(committees.get(hash));
+  }
+
+  /** Who stands behind a TLS client key. */
+  Optional<CallerIdentity> caller(byte[] spkiSha256) {
+    return policy
+        .ownerOfPin(HexFormat.of().formatHex(spkiSha256))
+        .map(name -> new CallerIdentity(name, policy.rolesOf(name)));
   }
 
   /** For the face. */

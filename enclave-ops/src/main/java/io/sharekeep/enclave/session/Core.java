@@ -22,11 +22,11 @@ import io.sharekeep.enclave.StepReply;
 import io.sharekeep.enclave.StepRequest;
 import io.sharekeep.enclave.audit.Entry;
 import io.sharekeep.enclave.store.Boots;
+import io.sharekeep.enclave.store.Meta;
 import io.sharekeep.enclave.store.StoreBroken;
 import io.sharekeep.enclave.vault.ShareMismatch;
 import io.sharekeep.pkcs11.terms.TokenException;
 import java.time.Instant;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -41,6 +41,9 @@ import java.util.function.Supplier;
  * reads and does nothing else until it is started anew and every check passes.
  */
 final class Core implements Enclave {
+  /** Names, in the store, the checkpoint of this party's own log that its state falls short of. */
+  static final String SHOWN = "log.shown";
+
   private final Running running;
   private final ExecutorService platform;
   private volatile Condition condition;
@@ -78,6 +81,10 @@ final class Core implements Enclave {
     return running.engine();
   }
 
+  Desk desk() {
+    return running.desk();
+  }
+
   @Override
   public EnclaveStatus status() {
     var now = condition;
@@ -98,10 +105,13 @@ final class Core implements Enclave {
   public List<Check> readiness() {
     var now = condition;
     if (now.state() != State.OPERATIONAL) {
-      return List.of(
-          new Check("state", false, now.state() + now.reason().map(r -> ": " + r).orElse("")));
+      return notReady(now.state(), now.reason());
     }
     return guarded(() -> running.readiness().checks(platform), Core::unready);
+  }
+
+  static List<Check> notReady(State state, Optional<String> reason) {
+    return List.of(new Check("state", false, state + reason.map(why -> ": " + why).orElse("")));
   }
 
   private static List<Check> unready(Refusal refusal) {
@@ -120,10 +130,7 @@ final class Core implements Enclave {
 
   @Override
   public Optional<CallerIdentity> caller(byte[] spkiSha256) {
-    var policy = running.desk().books().policy();
-    return policy
-        .ownerOfPin(HexFormat.of().formatHex(spkiSha256))
-        .map(name -> new CallerIdentity(name, policy.rolesOf(name)));
+    return running.desk().books().caller(spkiSha256);
   }
 
   @Override
@@ -145,7 +152,7 @@ final class Core implements Enclave {
     return guarded(() -> running.engine().propose(order, reachableParties), Proposal.Refused::new);
   }
 
-  private static Operation operation(Order order) {
+  static Operation operation(Order order) {
     return switch (order) {
       case Order.Sign _ -> Operation.SIGN;
       case Order.GenerateKey _ -> Operation.GENERATE_KEY;
@@ -170,18 +177,21 @@ final class Core implements Enclave {
     var now = condition;
     return now.state().admits(operation)
         ? Optional.empty()
-        : Optional.of(
-            new Refusal(
-                Code.STATE,
-                "the appliance is "
-                    + now.state()
-                    + now.reason().map(reason -> " (" + reason + ")").orElse("")
-                    + " and does not "
-                    + switch (operation) {
-                      case SIGN -> "sign";
-                      case GENERATE_KEY -> "make keys";
-                      case READ, REFRESH, ATTEST, FREEZE, UNFREEZE, UNLOCK, RECOVER -> "do that";
-                    }));
+        : Optional.of(notAdmitted(now.state(), now.reason(), operation));
+  }
+
+  static Refusal notAdmitted(State state, Optional<String> reason, Operation operation) {
+    return new Refusal(
+        Code.STATE,
+        "the appliance is "
+            + state
+            + reason.map(why -> " (" + why + ")").orElse("")
+            + " and does not "
+            + switch (operation) {
+              case SIGN -> "sign";
+              case GENERATE_KEY -> "make keys";
+              case READ, REFRESH, ATTEST, FREEZE, UNFREEZE, UNLOCK, RECOVER -> "do that";
+            });
   }
 
   /** Turns what a token or the disk does to us into an answer, or into the end of service. */
@@ -225,6 +235,39 @@ final class Core implements Enclave {
         : nothing;
   }
 
+  @Override
+  public void shown(byte[] note) {
+    if (condition.state() == State.FAILED) {
+      return;
+    }
+    running
+        .desk()
+        .log()
+        .refutedBy(note)
+        .ifPresent(why -> {
+          fail(setBack(why));
+          guarded(() -> onPlatform(() -> keep(note)), _ -> note);
+        });
+  }
+
+  private byte[] keep(byte[] note) {
+    return running
+        .desk()
+        .store()
+        .commit(tx -> {
+          Meta.put(tx, SHOWN, note);
+          return note;
+        });
+    // Committed: from here a restart on this state finds the proof and is FAILED again.
+  }
+
+  /** In an operator's words. */
+  static String setBack(String why) {
+    return why
+        + ": the state folder was set back or copied. Restore the newest state, or treat this party"
+        + " as lost";
+  }
+
   private <T> T onPlatform(Supplier<T> work) {
     try {
       return CompletableFuture.supplyAsync(work, platform).join();
@@ -244,14 +287,8 @@ final class Core implements Enclave {
     closed = true;
     var desk = running.desk();
     running.engine().close();
-    try {
-      desk.store()
-          .commit(tx -> {
-            new Boots(desk.tenant()).stopped(tx, desk.boot().toArray(), desk.clock().instant());
-            return desk.log().append(tx, new Entry.Stopped(desk.boot().toString()));
-          });
-    } catch (StoreBroken e) {
-      desk.counters().count("stop_not_logged"); // The disk is gone; there is nowhere to say it.
+    if (condition.state() == State.OPERATIONAL) {
+      stopped(desk);
     }
     platform.shutdown();
     for (var resource : running.resources().reversed()) {
@@ -260,6 +297,18 @@ final class Core implements Enclave {
       } catch (Exception e) {
         desk.counters().count("close_failures"); // The others must still be closed.
       }
+    }
+  }
+
+  private static void stopped(Desk desk) {
+    try {
+      desk.store()
+          .commit(tx -> {
+            new Boots(desk.tenant()).stopped(tx, desk.boot().toArray(), desk.clock().instant());
+            return desk.log().append(tx, new Entry.Stopped(desk.boot().toString()));
+          });
+    } catch (StoreBroken e) {
+      desk.counters().count("stop_not_logged"); // The disk is gone; there is nowhere to say it.
     }
   }
 }

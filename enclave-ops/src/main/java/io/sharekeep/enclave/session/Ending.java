@@ -80,7 +80,7 @@ final class Ending {
             : committee
                 .document()
                 .party(envelope.envelope().from().value())
-                .flatMap(party -> desk.peers().accepted(envelope, party.log()));
+                .flatMap(party -> desk.peers().accepted(envelope.envelope(), party.log()));
       }
 
       @Override
@@ -160,12 +160,22 @@ final class Ending {
 
   /** Something was proved wrong: nothing is released, and the culprits are named. */
   StepReply abort(Fault fault, List<PartyId> culprits) {
-    var named = culprits.stream().sorted().map(PartyId::value).distinct().toList();
-    String word = fault.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    return abort(
+        fault.name().toLowerCase(Locale.ROOT).replace('_', '-'),
+        culprits.stream().sorted().map(PartyId::value).distinct().toList());
+  }
+
+  private StepReply abort(String word, List<Integer> culprits) {
     desk.counters().count("aborts{fault=\"" + word + "\"}");
     return finish(
-        new Outcome.Aborted(requestId, word, named),
-        new Entry.Aborted(HexFormat.of().formatHex(id), requestId, word, named));
+        new Outcome.Aborted(requestId, word, culprits),
+        new Entry.Aborted(HexFormat.of().formatHex(id), requestId, word, culprits));
+  }
+
+  /** The session must not go on and nobody is to blame: it ends as an abort without culprits. */
+  StepReply refuse(Refusal refusal) {
+    abort(refusal.code().label(), List.of());
+    return new StepReply.Refused(refusal);
   }
 
   /** The session died with its deadline or its process. */

@@ -31,6 +31,9 @@ final class Inbox {
 
     /** Somebody contradicted itself, or the parties' views differ. */
     record Contradicted(Fault fault, List<PartyId> culprits) implements Result {}
+
+    /** A sender's log has gone back or split: the session is over and nobody is blamed. */
+    record Refused(Refusal refusal) implements Result {}
   }
 
   /**
@@ -44,7 +47,8 @@ final class Inbox {
         case Reception.Accepted(var accepted) -> {
           var behind = receiving.accepted(accepted);
           if (behind.isPresent()) {
-            return new Result.Incomplete(behind.get());
+            // The endpoint counts this envelope as heard, so asking again would go on.
+            return new Result.Refused(behind.get());
           }
         }
         case Reception.Dropped(DropReason reason) -> {
@@ -95,7 +99,7 @@ final class Inbox {
     /** The highest certificate serial ever accepted from a party; 0 at first. */
     long highestSerial(PartyId party);
 
-    /** Called for each envelope that counts. A refusal stops the round and blames nobody. */
+    /** Called for each envelope that counts. A refusal ends the session and blames nobody. */
     Optional<Refusal> accepted(SignedEnvelope envelope);
 
     void dropped(DropReason reason);

@@ -114,6 +114,7 @@ final class KeyGenerationSession implements LiveSession {
           case Inbox.Result.Incomplete(Refusal refusal) -> new StepReply.Refused(refusal);
           case Inbox.Result.Contradicted(Fault fault, List<PartyId> culprits) ->
               abort(fault, culprits);
+          case Inbox.Result.Refused(Refusal refusal) -> refuse(refusal);
           case Inbox.Result.Complete _ -> advance();
         };
     desk.counters()
@@ -249,6 +250,11 @@ final class KeyGenerationSession implements LiveSession {
   private StepReply abort(Fault fault, List<PartyId> culprits) {
     end();
     return ending.abort(fault, culprits);
+  }
+
+  private StepReply refuse(Refusal refusal) {
+    end();
+    return ending.refuse(refusal);
   }
 
   private void end() {

@@ -9,12 +9,15 @@ import io.sharekeep.enclave.store.PeerCheckpoints;
 import io.sharekeep.enclave.store.PeerCheckpoints.PeerCheckpoint;
 import io.sharekeep.enclave.store.Store;
 import io.sharekeep.enclave.store.Transaction;
+import io.sharekeep.threshold.wire.Envelope;
 import io.sharekeep.threshold.wire.Octets;
-import io.sharekeep.threshold.wire.SignedEnvelope;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -40,8 +43,10 @@ final class Peers {
   private final PeerCheckpoints checkpoints;
   private final InstantSource clock;
   private final Map<Octets, Long> serials = new HashMap<>();
-  private final Map<String, PeerCheckpoint> newest = new HashMap<>();
-  private final Map<String, PeerCheckpoint> settled = new HashMap<>();
+
+  /** By log key: what was shown in the last ten seconds, growing, and before it the floor. */
+  private final Map<String, Deque<PeerCheckpoint>> shown = new HashMap<>();
+
   private final Set<Octets> dirtySerials = new HashSet<>();
   private final Set<String> dirtyCheckpoints = new HashSet<>();
 
@@ -72,15 +77,17 @@ final class Peers {
    * @param logSpki of the peer, from the committee document
    * @return the refusal if the peer's log has gone back or split
    */
-  synchronized Optional<Refusal> accepted(SignedEnvelope signed, byte[] logSpki) {
-    var envelope = signed.envelope();
+  synchronized Optional<Refusal> accepted(Envelope envelope, byte[] logSpki) {
     var refusal =
         envelope
             .checkpoint()
-            .<Optional<Refusal>>map(note -> checkpoint(note.toArray(), logSpki))
-            .orElseGet(() -> Optional.of(refusal("it shows no log checkpoint")));
+            .map(note -> checkpoint(envelope.from().value(), note.toArray(), logSpki))
+            .orElseGet(() ->
+                Optional.of(
+                    refusal(
+                        envelope.from().value(), "it shows no log checkpoint", Optional.empty())));
     if (refusal.isPresent()) {
-      return refusal.map(r -> new Refusal(r.code(), envelope.from() + ": " + r.detail()));
+      return refusal;
     }
     envelope
         .certificate()
@@ -94,64 +101,87 @@ final class Peers {
     return Optional.empty();
   }
 
-  private Optional<Refusal> checkpoint(byte[] note, byte[] logSpki) {
+  private Optional<Refusal> checkpoint(int party, byte[] note, byte[] logSpki) {
     String peer = SignatureKeys.pin(logSpki);
-    load(peer);
-    var latest = Optional.ofNullable(newest.get(peer));
-    if (latest.isPresent() && Arrays.equals(latest.get().note(), note)) {
+    var history = shown.computeIfAbsent(peer, this::load);
+    if (!history.isEmpty() && Arrays.equals(history.getLast().note(), note)) {
       return Optional.empty();
     }
-    var shown = LogKey.of(origin(logSpki), logSpki).verify(note);
-    return shown.isEmpty()
-        ? Optional.of(refusal("its log checkpoint is not signed by its log key"))
-        : remember(peer, shown.get());
+    var verified = LogKey.of(origin(logSpki), logSpki).verify(note);
+    return verified.isEmpty()
+        ? Optional.of(
+            refusal(party, "its log checkpoint is not signed by its log key", Optional.empty()))
+        : compare(party, peer, history, verified.get());
   }
 
-  private void load(String peer) {
-    if (!newest.containsKey(peer)) {
-      store
-          .read(from -> checkpoints.find(from, peer))
-          .ifPresent(stored -> {
-            newest.put(peer, stored);
-            settled.put(peer, stored);
-          });
-    }
+  private Deque<PeerCheckpoint> load(String peer) {
+    var history = new ArrayDeque<PeerCheckpoint>();
+    store
+        .read(from -> checkpoints.find(from, peer))
+        // Nothing of an older process is still on its way: what is stored counts as settled.
+        .ifPresent(stored -> history.add(settled(stored)));
+    return history;
   }
 
-  private Optional<Refusal> remember(String peer, SignedCheckpoint shown) {
-    var checkpoint = shown.checkpoint();
-    var latest = newest.get(peer);
-    if (latest != null) {
-      if (!latest.at().isAfter(clock.instant().minus(OVERTAKING))) {
-        settled.put(peer, latest);
-      }
-      var floor = settled.get(peer);
-      if (floor != null && checkpoint.size() < floor.size()) {
+  private static PeerCheckpoint settled(PeerCheckpoint stored) {
+    return new PeerCheckpoint(
+        stored.peer(), stored.size(), stored.root(), stored.note(), Instant.MIN);
+  }
+
+  private Optional<Refusal> compare(
+      int party, String peer, Deque<PeerCheckpoint> history, SignedCheckpoint signed) {
+    var checkpoint = signed.checkpoint();
+    var now = clock.instant();
+    settle(history, now);
+    for (var known : history) {
+      if (checkpoint.size() == known.size() && !Arrays.equals(checkpoint.root(), known.root())) {
         return Optional.of(
             refusal(
-                "its log has "
-                    + checkpoint.size()
-                    + " entries, but it has shown "
-                    + floor.size()
-                    + " before: it was set back"));
-      }
-      if (checkpoint.size() == latest.size() && !Arrays.equals(checkpoint.root(), latest.root())) {
-        return Optional.of(refusal("its log has two histories of one length"));
-      }
-      if (checkpoint.size() < latest.size()) {
-        return Optional.empty();
+                party,
+                "its log has two histories of " + known.size() + " entries",
+                Optional.of(known)));
       }
     }
-    newest.put(
-        peer,
-        new PeerCheckpoint(
-            peer, checkpoint.size(), checkpoint.root(), shown.note(), clock.instant()));
-    dirtyCheckpoints.add(peer);
+    var floor = Optional.ofNullable(history.peekFirst()).filter(first -> isSettled(first, now));
+    if (floor.isPresent() && checkpoint.size() < floor.get().size()) {
+      return Optional.of(
+          refusal(
+              party,
+              "its log has "
+                  + checkpoint.size()
+                  + " entries, but it has shown "
+                  + history.getLast().size()
+                  + " before: it was set back",
+              Optional.of(history.getLast())));
+    }
+    if (history.isEmpty() || checkpoint.size() > history.getLast().size()) {
+      history.add(
+          new PeerCheckpoint(peer, checkpoint.size(), checkpoint.root(), signed.note(), now));
+      dirtyCheckpoints.add(peer);
+    }
     return Optional.empty();
   }
 
-  private static Refusal refusal(String detail) {
-    return new Refusal(Refusal.Code.CHECKPOINT_BEHIND, detail);
+  /** Leaves at the head the newest that is old enough to be a floor, if there is one. */
+  private static void settle(Deque<PeerCheckpoint> history, Instant now) {
+    while (history.size() > 1) {
+      var first = history.removeFirst();
+      if (!isSettled(history.getFirst(), now)) {
+        history.addFirst(first);
+        return;
+      }
+    }
+  }
+
+  private static boolean isSettled(PeerCheckpoint known, Instant now) {
+    return !known.at().isAfter(now.minus(OVERTAKING));
+  }
+
+  private static Refusal refusal(int party, String detail, Optional<PeerCheckpoint> proof) {
+    return new Refusal(
+        Refusal.Code.CHECKPOINT_BEHIND,
+        "party " + party + ": " + detail,
+        proof.map(known -> new Refusal.Remembered(party, known.note())));
   }
 
   /** Writes what has changed since the last call into the caller's transaction. */
@@ -164,10 +194,9 @@ final class Peers {
       Meta.put(tx, SERIAL + identity, ByteBuffer.allocate(8).putLong(serial).array());
     }
     for (var peer : writtenCheckpoints) {
-      var shown = newest.get(peer);
-      if (shown != null) {
-        checkpoints.remember(tx, shown);
-      }
+      Optional.ofNullable(shown.get(peer))
+          .map(Deque::getLast)
+          .ifPresent(newest -> checkpoints.remember(tx, newest));
     }
     dirtySerials.clear();
     dirtyCheckpoints.clear();

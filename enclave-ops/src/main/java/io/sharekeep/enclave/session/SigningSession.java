@@ -148,6 +148,7 @@ final class SigningSession implements LiveSession {
           case Inbox.Result.Incomplete(Refusal refusal) -> new StepReply.Refused(refusal);
           case Inbox.Result.Contradicted(Fault fault, List<PartyId> culprits) ->
               abort(fault, culprits);
+          case Inbox.Result.Refused(Refusal refusal) -> refuse(refusal);
           case Inbox.Result.Complete _ -> round == SIGN ? sign(inbox) : aggregate();
         };
     desk.counters()
@@ -352,6 +353,12 @@ final class SigningSession implements LiveSession {
     next = 0;
     wipe();
     return ending.abort(fault, culprits);
+  }
+
+  private StepReply refuse(Refusal refusal) {
+    next = 0;
+    wipe();
+    return ending.refuse(refusal);
   }
 
   private void wipe() {

@@ -16,6 +16,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,17 +43,22 @@ final class SigningThread implements AutoCloseable {
   /**
    * Starts one.
    *
+   * @param ticker nanoseconds, by which a session's memory is idle
    * @param seed makes the thread's generator, on that thread
    * @throws SecretMemoryUnavailable if the host does not give the memory
    */
   static SigningThread start(
-      int number, SecretMode mode, PoolSizes sizes, Function<SlabPool, DeterministicRandom> seed)
+      int number,
+      SecretMode mode,
+      PoolSizes sizes,
+      LongSupplier ticker,
+      Function<SlabPool, DeterministicRandom> seed)
       throws SecretMemoryUnavailable {
     var signing = new SigningThread(number);
     var mapped = new CompletableFuture<Optional<SecretMemoryUnavailable>>();
     signing.queue.add(() -> {
       try {
-        var pool = SlabPool.open(mode, sizes);
+        var pool = SlabPool.open(mode, sizes, ticker);
         signing.bench = new Workbench(pool, seed.apply(pool));
         mapped.complete(Optional.empty());
       } catch (SecretMemoryUnavailable e) {

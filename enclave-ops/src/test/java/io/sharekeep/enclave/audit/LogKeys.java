@@ -8,11 +8,11 @@ import java.security.spec.ECGenParameterSpec;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A {@code log} key in the JDK that counts how often it is asked. */
-final class LogKeys implements CheckpointSigner {
+public final class LogKeys implements CheckpointSigner {
   private final KeyPair pair;
   private final AtomicInteger asked = new AtomicInteger();
 
-  LogKeys() {
+  public LogKeys() {
     try {
       var generator = KeyPairGenerator.getInstance("EC");
       generator.initialize(new ECGenParameterSpec("secp256r1"));
@@ -24,6 +24,16 @@ final class LogKeys implements CheckpointSigner {
 
   LogKey key() {
     return LogKey.of("vault.example/0123456789abcdef", pair.getPublic().getEncoded());
+  }
+
+  /** SubjectPublicKeyInfo. */
+  public byte[] spki() {
+    return pair.getPublic().getEncoded();
+  }
+
+  /** A note that this key has signed over a log of that name. */
+  public byte[] note(String origin, long size, byte[] root) {
+    return LogKey.of(origin, spki()).sign(this, new Checkpoint(origin, size, root)).note();
   }
 
   int asked() {

@@ -45,6 +45,8 @@ final class Parties implements AutoCloseable {
   private final List<Signer> owners = new ArrayList<>();
   private final List<ProvisionedIdentity> identities = new ArrayList<>();
   private final Map<String, String> committees = new TreeMap<>();
+  private volatile Duration ahead = Duration.ZERO;
+  private volatile Duration unattended = Duration.ZERO;
   private final Map<Integer, Enclave> running = new TreeMap<>();
 
   private Parties(Path home) {
@@ -120,7 +122,25 @@ final class Parties implements AutoCloseable {
   }
 
   void start(int party) {
-    running.put(party, Enclaves.open(configuration(party)));
+    running.put(party, open(configuration(party)));
+  }
+
+  /** By the clock of the tests. */
+  Enclave open(EnclaveConfiguration configuration) {
+    return Assembly.open(
+        configuration,
+        () -> Instant.now().plus(ahead),
+        () -> System.nanoTime() + unattended.toNanos());
+  }
+
+  /** Every party's clock goes on by that much, for good. */
+  void wait(Duration time) {
+    ahead = ahead.plus(time);
+  }
+
+  /** As if nobody had asked any party for anything for so long. */
+  void leaveAlone(Duration time) {
+    unattended = unattended.plus(time);
   }
 
   void stop(int party) {
@@ -230,8 +250,8 @@ final class Parties implements AutoCloseable {
     return HexFormat.of().formatHex(out);
   }
 
-  static Instant soon() {
-    return Instant.now().plusSeconds(300).truncatedTo(ChronoUnit.SECONDS);
+  Instant soon() {
+    return Instant.now().plus(ahead).plusSeconds(300).truncatedTo(ChronoUnit.SECONDS);
   }
 
   @Override

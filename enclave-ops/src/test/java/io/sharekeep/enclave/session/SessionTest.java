@@ -347,7 +347,7 @@ class SessionTest {
                 "late",
                 Scheme.FROST_ED25519,
                 Set.of("sol.tx"),
-                Parties.soon()));
+                parties.soon()));
     var ready = parties.propose(1, order);
     var replies = Relay.open(parties.all(), ready, order);
     for (int round = 2; round <= 4; round++) {

@@ -1,0 +1,116 @@
+package io.sharekeep.enclave.session;
+
+import io.sharekeep.enclave.CallerIdentity;
+import io.sharekeep.enclave.Check;
+import io.sharekeep.enclave.Documents;
+import io.sharekeep.enclave.Enclave;
+import io.sharekeep.enclave.EnclaveStatus;
+import io.sharekeep.enclave.KeyDescription;
+import io.sharekeep.enclave.KeyId;
+import io.sharekeep.enclave.KeyStatements;
+import io.sharekeep.enclave.Order;
+import io.sharekeep.enclave.Outcome;
+import io.sharekeep.enclave.Proposal;
+import io.sharekeep.enclave.Refusal;
+import io.sharekeep.enclave.State;
+import io.sharekeep.enclave.State.Operation;
+import io.sharekeep.enclave.Statistics;
+import io.sharekeep.enclave.StepReply;
+import io.sharekeep.enclave.StepRequest;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * An appliance whose audit log does not verify: FAILED from its start. It says so, and shows the
+ * documents, which their owners' signatures vouch for. Keys and outcomes stay untold, since only
+ * the log vouches for those rows, and an address from an altered one would be believed.
+ *
+ * @param status FAILED, with the reason
+ * @param resources what is open; closed in reverse
+ */
+record FailedCore(EnclaveStatus status, Books books, List<AutoCloseable> resources)
+    implements Enclave {
+  FailedCore {
+    if (status.state() != State.FAILED) {
+      throw new IllegalArgumentException("a core without a log is FAILED, not " + status.state());
+    }
+    resources = List.copyOf(resources);
+  }
+
+  private Refusal refusal(Operation operation) {
+    return Core.notAdmitted(status.state(), status.reason(), operation);
+  }
+
+  @Override
+  public List<Check> readiness() {
+    return Core.notReady(status.state(), status.reason());
+  }
+
+  @Override
+  public Statistics statistics() {
+    return new Statistics(Map.of(), Map.of(), Map.of());
+  }
+
+  @Override
+  public Documents documents() {
+    return books.documents();
+  }
+
+  @Override
+  public Optional<CallerIdentity> caller(byte[] spkiSha256) {
+    return books.caller(spkiSha256);
+  }
+
+  @Override
+  public List<KeyDescription> keys() {
+    return List.of();
+  }
+
+  @Override
+  public Optional<KeyDescription> key(KeyId id) {
+    return Optional.empty();
+  }
+
+  @Override
+  public Proposal propose(Order order, Set<Integer> reachableParties) {
+    return new Proposal.Refused(refusal(Core.operation(order)));
+  }
+
+  @Override
+  public StepReply step(byte[] locator, StepRequest request) {
+    return new StepReply.Refused(
+        refusal(
+            request
+                .opening()
+                .map(opening -> Core.operation(opening.order()))
+                .orElse(Operation.SIGN)));
+  }
+
+  @Override
+  public Optional<Outcome> outcome(String requestId) {
+    return Optional.empty();
+  }
+
+  @Override
+  public List<KeyStatements> undecided() {
+    return List.of();
+  }
+
+  @Override
+  public KeyStatements exchange(KeyStatements fromPeer) {
+    return new KeyStatements(fromPeer.key(), fromPeer.sessionId(), List.of());
+  }
+
+  @Override
+  public void shown(byte[] note) {
+    // It is FAILED already, and there is no log to hold the note against.
+  }
+
+  /** Every resource takes a second call. */
+  @Override
+  public void close() {
+    resources.reversed().forEach(Assembly::closeQuietly);
+  }
+}
