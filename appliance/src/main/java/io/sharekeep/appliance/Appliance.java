@@ -16,6 +16,7 @@ import io.sharekeep.enclave.StartupException;
 import io.sharekeep.pkcs11.edge.EdgeConfiguration;
 import io.sharekeep.pkcs11.edge.EdgeTls;
 import io.sharekeep.pkcs11.edge.EdgeToken;
+import io.sharekeep.pkcs11.terms.TokenLibrary;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -125,7 +126,9 @@ public final class Appliance implements AutoCloseable {
   /** The edge half of the configuration. */
   public static EdgeConfiguration edge(ApplianceConfiguration.Hsm hsm) {
     return new EdgeConfiguration(
-        hsm.library(), hsm.edgeToken(), hsm.librarySha256(), hsm.edgePinFile());
+        TokenLibrary.at(hsm.library()).pinned(hsm.librarySha256()),
+        hsm.edgeToken(),
+        hsm.edgePinFile());
   }
 
   /** The core half of the configuration. */

@@ -9,6 +9,7 @@ import io.sharekeep.pkcs11.terms.PublicKeyBytes;
 import io.sharekeep.pkcs11.terms.TokenException;
 import io.sharekeep.pkcs11.terms.TokenReport;
 import io.sharekeep.pkcs11.terms.TokenState;
+import io.sharekeep.pkcs11.terms.TokenStatistics;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
 
@@ -93,6 +94,9 @@ public interface Token extends AutoCloseable {
 
   /** What the library and the token say they are, and how much they were used. */
   TokenReport report();
+
+  /** How it was used since it was opened, for metrics. Asks nothing of the token. */
+  TokenStatistics statistics();
 
   /**
    * Logs in with exactly one attempt, whatever comes of it, and keeps {@code pin} to log in again

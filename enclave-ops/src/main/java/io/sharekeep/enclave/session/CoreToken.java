@@ -67,7 +67,8 @@ final class CoreToken implements AutoCloseable {
   static StartupException startup(TokenException e) {
     var code =
         switch (e) {
-          case TokenException.LibraryRejected _ -> StartupException.Code.LIBRARY_REFUSED;
+          case TokenException.LibraryRejected _, TokenException.ProfileRejected _ ->
+              StartupException.Code.LIBRARY_REFUSED;
           case TokenException.TokenAbsent _, TokenException.TokenAmbiguous _ ->
               StartupException.Code.TOKEN_ABSENT;
           case TokenException.PinIncorrect _ -> StartupException.Code.PIN_WRONG;
@@ -82,6 +83,7 @@ final class CoreToken implements AutoCloseable {
               TokenException.KeyWeak _,
               TokenException.SealRejected _,
               TokenException.Unsupported _,
+              TokenException.NotWritable _,
               TokenException.TokenFault _ ->
               StartupException.Code.TOKEN_FAULT;
         };

@@ -6,6 +6,9 @@ enum Attribute {
   TOKEN(0x01, Form.FLAG),
   PRIVATE(0x02, Form.FLAG),
   LABEL(0x03, Form.TEXT),
+  CERTIFICATE_VALUE(0x11, Form.BYTES),
+  CERTIFICATE_TYPE(0x80, Form.NUMBER),
+  SUBJECT(0x101, Form.BYTES),
   KEY_TYPE(0x100, Form.KEY_TYPE),
   ID(0x102, Form.BYTES),
   SENSITIVE(0x103, Form.FLAG),
@@ -17,6 +20,9 @@ enum Attribute {
   SIGN_RECOVER(0x109, Form.FLAG),
   VERIFY(0x10a, Form.FLAG),
   DERIVE(0x10c, Form.FLAG),
+  MODULUS(0x120, Form.BYTES),
+  MODULUS_BITS(0x121, Form.NUMBER),
+  PUBLIC_EXPONENT(0x122, Form.BYTES),
   VALUE_LEN(0x161, Form.NUMBER),
   EXTRACTABLE(0x162, Form.FLAG),
   LOCAL(0x163, Form.FLAG),
@@ -32,6 +38,14 @@ enum Attribute {
 
   /** The secret itself: asked for only to see it refused. */
   static final long VALUE = 0x11;
+
+  /** The secret of an RSA key, likewise. */
+  static final long PRIVATE_EXPONENT = 0x123;
+
+  /** What is not asked of keys: CERTIFICATE_VALUE is the number of a key's own value. */
+  boolean ofCertificates() {
+    return this == CERTIFICATE_VALUE || this == CERTIFICATE_TYPE || this == SUBJECT;
+  }
 
   /** How a value is to be read. */
   enum Form {

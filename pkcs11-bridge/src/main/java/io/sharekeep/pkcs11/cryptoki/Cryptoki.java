@@ -97,6 +97,10 @@ final class Cryptoki {
     check("C_Logout", l(19, session));
   }
 
+  void createObject(long session, Template template, MemorySegment object) {
+    check("C_CreateObject", lplp(20, session, template.memory(), template.count(), object));
+  }
+
   void destroyObject(long session, long object) {
     check("C_DestroyObject", ll(22, session, object));
   }

@@ -42,20 +42,21 @@ enum Curve {
   }
 
   /**
-   * SubjectPublicKeyInfo of a CKA_EC_POINT, which is the uncompressed point in a DER OCTET STRING
-   * (PKCS#11 2.40, section 2.3.3).
+   * SubjectPublicKeyInfo of a CKA_EC_POINT.
+   *
+   * @param raw whether it is the bare uncompressed point, rather than that in a DER OCTET STRING
+   *     (PKCS#11 2.40, section 2.3.3)
    */
-  Optional<byte[]> spki(byte[] ecPoint) {
+  Optional<byte[]> spki(byte[] ecPoint, boolean raw) {
     int length = 1 + 2 * size;
-    if (ecPoint.length != 2 + length
-        || ecPoint[0] != 0x04
-        || ecPoint[1] != length
-        || ecPoint[2] != 0x04) {
+    int at = raw ? 0 : 2;
+    boolean framed = raw || (ecPoint.length > 1 && ecPoint[0] == 0x04 && ecPoint[1] == length);
+    if (ecPoint.length != at + length || !framed || ecPoint[at] != 0x04) {
       return Optional.empty();
     }
     var prefix = HexFormat.of().parseHex(spkiPrefix);
     var out = Arrays.copyOf(prefix, prefix.length + length);
-    System.arraycopy(ecPoint, 2, out, prefix.length, length);
+    System.arraycopy(ecPoint, at, out, prefix.length, length);
     return Optional.of(out);
   }
 }

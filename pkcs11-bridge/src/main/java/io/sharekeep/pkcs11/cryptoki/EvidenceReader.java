@@ -1,10 +1,13 @@
 package io.sharekeep.pkcs11.cryptoki;
 
+import io.sharekeep.pkcs11.profile.Profile;
 import io.sharekeep.pkcs11.terms.Digest;
+import io.sharekeep.pkcs11.terms.KeyClass;
 import io.sharekeep.pkcs11.terms.KeyEvidence;
 import io.sharekeep.pkcs11.terms.KeyEvidence.Finding;
 import io.sharekeep.pkcs11.terms.KeyRef;
 import io.sharekeep.pkcs11.terms.PublicKeyBytes;
+import io.sharekeep.pkcs11.terms.SealSuite;
 import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -15,6 +18,7 @@ import java.security.Signature;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -26,29 +30,60 @@ final class EvidenceReader {
   private final Session session;
   private final Arena arena;
   private final KeyRef key;
+  private final Profile profile;
   private final List<Finding> findings = new ArrayList<>();
 
-  EvidenceReader(Session session, Arena arena, KeyRef key) {
+  EvidenceReader(Session session, Arena arena, Profile profile, KeyRef key) {
     this.session = session;
     this.arena = arena;
+    this.profile = profile;
     this.key = key;
   }
 
   KeyEvidence read() {
-    var held = session.key(arena, key);
-    for (var attribute : Attribute.values()) {
-      var value = session.objects().value(arena, held.handle(), attribute);
-      add(
-          attribute.name(),
-          value.map(bytes -> rendered(attribute, bytes)).orElse(KeyEvidence.ABSENT));
+    if (key.name().keyClass() == KeyClass.PRIVATE) {
+      look("", key);
+    } else {
+      var suite = profile.suite();
+      add(KeyEvidence.SEALING, suite.name());
+      look("", SealingKeys.onToken(key, suite));
+      if (suite == SealSuite.CBC_HMAC) {
+        look("MAC.", SealingKeys.mac(key));
+      }
     }
-    add("read VALUE", session.objects().readable(arena, held.handle()) ? "readable" : "refused");
-    int objects = session.objects(arena, Templates.naming(arena, key.name()).build()).size();
-    add("objects", Integer.toString(objects));
+    var exemptions =
+        profile.attributes().exempt().entrySet().stream()
+            .map(entry ->
+                new KeyEvidence.Exemption(entry.getKey(), entry.getValue(), profile.name()))
+            .toList();
+    return new KeyEvidence(key, findings, exemptions);
+  }
+
+  /** All that is to be known of one object. */
+  private void look(String prefix, KeyRef object) {
+    var held = session.key(arena, object);
+    for (var attribute : Attribute.values()) {
+      if (!attribute.ofCertificates()) {
+        var value = session.objects().value(arena, held.handle(), attribute);
+        add(
+            prefix + attribute.name(),
+            value.map(bytes -> rendered(attribute, bytes)).orElse(KeyEvidence.ABSENT));
+      }
+    }
+    var modulus = session.objects().value(arena, held.handle(), Attribute.MODULUS);
+    if (modulus.isPresent()) {
+      // Private keys have no MODULUS_BITS of their own.
+      findings.removeIf(finding -> finding.attribute().equals(prefix + "MODULUS_BITS"));
+      int bits = new java.math.BigInteger(1, modulus.get()).bitLength();
+      add(prefix + "MODULUS_BITS", Integer.toString(bits));
+    }
+    boolean readable = session.objects().readable(arena, held.handle());
+    add(prefix + "read VALUE", readable ? "readable" : "refused");
+    int objects = session.objects(arena, Templates.naming(arena, object.name()).build()).size();
+    add(prefix + "objects", Integer.toString(objects));
     held.curve().ifPresent(curve -> add("sign with it, verify by its public key", trial(curve)));
     // Last, because the token's refusal may end what the session was doing.
-    add("set EXTRACTABLE=1", settable(held.handle()) ? "accepted" : "refused");
-    return new KeyEvidence(key, findings);
+    add(prefix + "set EXTRACTABLE=1", settable(held.handle()) ? "accepted" : "refused");
   }
 
   private void add(String attribute, String found) {
@@ -70,13 +105,13 @@ final class EvidenceReader {
 
   /** Shows that the private key is the other half of the public key that the token names. */
   private String trial(Curve curve) {
-    var publicKey = Signing.publicKey(session, arena, key, curve);
+    var publicKey = Signing.publicKey(session, arena, profile, key, curve);
     if (publicKey.isEmpty()) {
       return "no public key";
     }
     var random = new byte[curve.size()];
     RANDOM.nextBytes(random);
-    var signature = Signing.sign(session, arena, key, Digest.of(random));
+    var signature = Signing.sign(session, arena, profile, key, Digest.of(random));
     return verifies(publicKey.get(), random, signature) ? "verified" : "does not verify";
   }
 
@@ -115,6 +150,12 @@ final class EvidenceReader {
     if (number == Ck.CKK_AES) {
       return "AES";
     }
+    if (number == Ck.CKK_RSA) {
+      return "RSA";
+    }
+    if (number == Ck.CKK_GENERIC_SECRET) {
+      return "GENERIC_SECRET";
+    }
     return number == Ck.CKK_EC ? "EC" : Long.toHexString(number);
   }
 
@@ -132,17 +173,20 @@ final class EvidenceReader {
         .collect(Collectors.joining(" "));
   }
 
+  private static final Map<Long, String> MECHANISMS =
+      Map.of(
+          Ck.CKM_AES_GCM, "AES_GCM",
+          Ck.CKM_AES_CBC, "AES_CBC",
+          Ck.CKM_AES_KEY_GEN, "AES_KEY_GEN",
+          Ck.CKM_GENERIC_SECRET_KEY_GEN, "GENERIC_SECRET_KEY_GEN",
+          Ck.CKM_SHA256_HMAC, "SHA256_HMAC",
+          Ck.CKM_RSA_PKCS_KEY_PAIR_GEN, "RSA_PKCS_KEY_PAIR_GEN",
+          Ck.CKM_RSA_PKCS_OAEP, "RSA_PKCS_OAEP",
+          Ck.CKM_ECDSA, "ECDSA",
+          Ck.CKM_EC_KEY_PAIR_GEN, "EC_KEY_PAIR_GEN");
+
   private static String mechanism(long number) {
-    if (number == Ck.CKM_AES_GCM) {
-      return "AES_GCM";
-    }
-    if (number == Ck.CKM_AES_KEY_GEN) {
-      return "AES_KEY_GEN";
-    }
-    if (number == Ck.CKM_ECDSA) {
-      return "ECDSA";
-    }
-    return number == Ck.CKM_EC_KEY_PAIR_GEN ? "EC_KEY_PAIR_GEN" : Long.toHexString(number);
+    return MECHANISMS.getOrDefault(number, Long.toHexString(number));
   }
 
   private static Optional<Long> number(byte[] value) {

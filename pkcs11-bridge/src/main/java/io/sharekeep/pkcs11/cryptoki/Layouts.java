@@ -15,6 +15,7 @@ final class Layouts {
   /** CK_C_INITIALIZE_ARGS. */
   static final long INIT_FLAGS = 32;
 
+  static final long INIT_RESERVED = 40;
   static final long INIT_SIZE = 48;
 
   /** CK_INFO. */
@@ -65,6 +66,20 @@ final class Layouts {
   static final long GCM_AAD_LENGTH = 32;
   static final long GCM_TAG_BITS = 40;
   static final long GCM_SIZE = 48;
+
+  /** CK_GCM_PARAMS without ulIvBits. */
+  static final long GCM40_AAD = 16;
+
+  static final long GCM40_AAD_LENGTH = 24;
+  static final long GCM40_TAG_BITS = 32;
+  static final long GCM40_SIZE = 40;
+
+  /** CK_RSA_PKCS_OAEP_PARAMS. */
+  static final long OAEP_HASH = 0;
+
+  static final long OAEP_MGF = 8;
+  static final long OAEP_SOURCE = 16;
+  static final long OAEP_SIZE = 40;
 
   private Layouts() {}
 }

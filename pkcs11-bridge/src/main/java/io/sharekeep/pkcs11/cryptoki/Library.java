@@ -1,9 +1,11 @@
 package io.sharekeep.pkcs11.cryptoki;
 
+import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.sharekeep.pkcs11.terms.TokenException.LibraryRejected;
 import io.sharekeep.pkcs11.terms.TokenException.TokenAmbiguous;
+import io.sharekeep.pkcs11.terms.TokenLibrary;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,40 +27,62 @@ final class Library {
   /** PKCS#11 keeps its state per process and library, so this map cannot be anybody's own. */
   private static final Map<Path, Library> LOADED = new HashMap<>();
 
+  /** Between two looks for a token that is absent. */
+  private static final long REST = Duration.ofMillis(200).toNanos();
+
   private final LibraryFile file;
   private final Cryptoki functions;
   private final ReadWriteLock lock = new ReentrantReadWriteLock(true);
   private final Object sessions = new Object();
   private final Set<String> claimed = new HashSet<>(); // guarded by this
   private int users; // guarded by this
+  private long reinitialisations; // guarded by this
   private boolean ours; // guarded by this; false if somebody else initialised it
+  private Optional<String> parameters; // guarded by this
   private volatile long generation;
+  private volatile long lookedFor = System.nanoTime() - REST;
 
-  Library(LibraryFile file, Cryptoki functions) {
+  /**
+   * Describes a library that is not initialised yet.
+   *
+   * @param parameters what C_Initialize gets as pReserved
+   */
+  Library(LibraryFile file, Cryptoki functions, Optional<String> parameters) {
     this.file = file;
     this.functions = functions;
+    this.parameters = parameters;
   }
 
   /** Loads and initialises, or joins those who have. Each call wants one {@link #release}. */
-  static Library acquire(Path path, Optional<String> pinned) {
-    var file = LibraryFile.of(path, pinned);
+  static Library acquire(TokenLibrary wanted) {
+    var file = LibraryFile.of(wanted.path(), wanted.sha256());
     synchronized (LOADED) {
       var library = LOADED.get(file.path());
       if (library == null) {
-        library = new Library(file, file.load());
+        library = new Library(file, file.load(), wanted.parameters());
         LOADED.put(file.path(), library);
       } else if (!library.file.sha256().equals(file.sha256())) {
-        throw new LibraryRejected(path, "was replaced since it was loaded; restart the process");
+        throw new LibraryRejected(
+            wanted.path(), "was replaced since it was loaded; restart the process");
       }
-      library.use();
+      library.use(wanted.parameters());
       return library;
     }
   }
 
+  /** One more user. */
   synchronized void use() {
+    use(parameters);
+  }
+
+  private synchronized void use(Optional<String> wanted) {
     if (users == 0) {
+      parameters = wanted;
       ours = initialize();
       generation++;
+    } else if (!parameters.equals(wanted)) {
+      throw new LibraryRejected(
+          file.path(), "is in use with other parameters; it can be initialised with one set only");
     }
     users++;
   }
@@ -123,22 +147,44 @@ final class Library {
       }
       synchronized (this) {
         try {
-          functions.finish();
+          if (ours) {
+            functions.finish(); // never under another owner's feet
+          }
         } catch (CkException e) {
           // Not initialised is what we may have come to cure.
         }
         ours = initialize();
         generation++;
+        reinitialisations++;
       }
     } finally {
       write.unlock();
     }
   }
 
+  /**
+   * The same for a token that is absent, which every waiting call looks for: those who come just
+   * after another look are content with that one.
+   */
+  void look(Duration patience) {
+    long now = System.nanoTime();
+    if (now - lookedFor >= REST) {
+      lookedFor = now;
+      reinitialize(generation, patience);
+    }
+  }
+
+  /** How often it was initialised anew. */
+  synchronized long reinitialisations() {
+    return reinitialisations;
+  }
+
   private boolean initialize() {
     try (var arena = Arena.ofConfined()) {
       var arguments = arena.allocate(Layouts.INIT_SIZE, 8);
       arguments.set(JAVA_LONG, Layouts.INIT_FLAGS, Ck.CKF_OS_LOCKING_OK);
+      parameters.ifPresent(
+          text -> arguments.set(ADDRESS, Layouts.INIT_RESERVED, arena.allocateFrom(text)));
       functions.initialize(arguments);
       return true;
     } catch (CkException e) {

@@ -1,16 +1,18 @@
 package io.sharekeep.pkcs11.cryptoki;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.sharekeep.pkcs11.PinSource;
+import io.sharekeep.pkcs11.profile.Profile;
 import io.sharekeep.pkcs11.terms.TokenException;
 import io.sharekeep.pkcs11.terms.TokenException.LoggedOut;
 import io.sharekeep.pkcs11.terms.TokenException.PinIncorrect;
 import io.sharekeep.pkcs11.terms.TokenException.PinLocked;
 import io.sharekeep.pkcs11.terms.TokenException.TokenFault;
-import io.sharekeep.pkcs11.terms.TokenState;
+import io.sharekeep.pkcs11.terms.TokenException.Unsupported;
 import java.lang.foreign.Arena;
-import java.time.Instant;
+import java.lang.foreign.MemorySegment;
 import java.util.Optional;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -25,11 +27,12 @@ final class Login {
   private final Library library;
   private final String label;
   private final String serial;
+  private final Profile profile;
+  private final Health health;
   private final ReadWriteLock lock = new ReentrantReadWriteLock(true);
   private final SessionPool sessions;
 
-  private Optional<PinSource> pin = Optional.empty(); // guarded by the write lock
-  private volatile TokenState state = new TokenState.LoggedOut();
+  private volatile Optional<PinSource> pin = Optional.empty(); // written under the write lock
   private volatile Epoch epoch = new Epoch(0, 0, 0);
   private Optional<Anchor> anchor = Optional.empty(); // guarded by the write lock
 
@@ -39,11 +42,13 @@ final class Login {
   /** Where our sessions are, logged in or not; a slot number lasts for one initialisation. */
   private record Anchor(long slot, long generation) {}
 
-  Login(Library library, String label, String serial) {
+  Login(Library library, String label, String serial, Profile profile, Health health) {
     this.library = library;
     this.label = label;
     this.serial = serial;
-    this.sessions = new SessionPool(library);
+    this.profile = profile;
+    this.health = health;
+    this.sessions = new SessionPool(library, profile.sessions().readWriteOnly());
   }
 
   ReadWriteLock lock() {
@@ -52,10 +57,6 @@ final class Login {
 
   SessionPool sessions() {
     return sessions;
-  }
-
-  TokenState state() {
-    return state;
   }
 
   Epoch epoch() {
@@ -84,7 +85,7 @@ final class Login {
   /** Wants both locks. */
   void leave() {
     pin = Optional.empty();
-    state = new TokenState.LoggedOut();
+    health.base(new Health.Base.Out());
     sessions.forget();
     try {
       // Closing the last session also logs out, and leaves nothing behind if a C_Logout failed.
@@ -97,18 +98,13 @@ final class Login {
     anchor = Optional.empty();
   }
 
-  /** The token does not come back for now; the next call tries again. */
-  void down(long rv) {
-    if (!(state instanceof TokenState.Failed) && !(state instanceof TokenState.Down)) {
-      state = new TokenState.Down(Instant.now(), rv);
-    }
-  }
-
-  /** A call went through, so whatever was wrong is over. */
-  void up() {
-    if (state instanceof TokenState.Down) {
-      state = new TokenState.Ready();
-    }
+  /** Shows the PIN once more, for keys that want it at every use. */
+  void authenticate(long session) {
+    pin.orElseThrow(() -> new LoggedOut(label))
+        .<Boolean>withPin(bytes -> {
+          library.functions().login(session, Ck.CKU_CONTEXT_SPECIFIC, bytes);
+          return true;
+        });
   }
 
   private void begin(PinSource source) {
@@ -121,30 +117,52 @@ final class Login {
             .slot();
     sessions.forget();
     functions.closeAllSessions(slot);
-    long session = sessions.open(slot, false); // stays open: closing the last one would log us out
+    long session = sessions.open(slot, false);
     anchor = Optional.of(new Anchor(slot, library.generation()));
     try {
       source.<Boolean>withPin(bytes -> {
-        functions.login(session, Ck.CKU_USER, bytes);
+        requireForm(bytes);
+        functions.login(session, profile.pin().userType(), bytes);
         return true;
       });
     } catch (CkException e) {
-      throw refused(e);
+      if (e.rv() != Ck.USER_ALREADY_LOGGED_IN) {
+        throw refused(e);
+      }
     } catch (TokenException e) {
-      state =
+      health.base(
           e instanceof LoggedOut
-              ? new TokenState.LoggedOut()
-              : new TokenState.Failed(String.valueOf(e.getMessage()));
+              ? new Health.Base.Out()
+              : new Health.Base.Failed(String.valueOf(e.getMessage())));
       pin = Optional.empty();
       throw e;
     }
+    if (!profile.sessions().anchor()) {
+      sessions.give(session); // else it stays open: closing the last one would log us out
+    }
     epoch = new Epoch(epoch.number() + 1, library.generation(), slot);
-    state = new TokenState.Ready();
+    health.base(new Health.Base.In());
+  }
+
+  /** What the token's own rules refuse anyway is not shown to it, which would count as a try. */
+  private void requireForm(MemorySegment bytes) {
+    var rules = profile.pin();
+    if (bytes.byteSize() < rules.min() || bytes.byteSize() > rules.max()) {
+      throw new Unsupported(
+          label, "a PIN of this length: it wants " + rules.min() + " to " + rules.max() + " bytes");
+    }
+    boolean colon = false;
+    for (long i = 0; i < bytes.byteSize(); i++) {
+      colon |= bytes.get(JAVA_BYTE, i) == ':';
+    }
+    if (rules.namesUser() && !colon) {
+      throw new Unsupported(label, "a PIN without a user: it wants user:password");
+    }
   }
 
   /** A refused PIN is dropped, so that no repair can present it a second time. */
   private RuntimeException refused(CkException e) {
-    if (Ck.lost(e.rv())) {
+    if (Ck.lost(e.rv()) || profile.loss().extra().contains(e.rv())) {
       return e;
     }
     RuntimeException answer;
@@ -156,7 +174,7 @@ final class Login {
       answer = new TokenFault(label, e.function(), e.rv());
     }
     pin = Optional.empty();
-    state = new TokenState.Failed(String.valueOf(answer.getMessage()));
+    health.base(new Health.Base.Failed(String.valueOf(answer.getMessage())));
     return answer;
   }
 

@@ -57,9 +57,14 @@ final class Objects {
 
   /** Whether the token would hand out the secret itself. If it does, it is wiped at once. */
   boolean readable(Arena arena, long object) {
+    return readable(arena, object, Attribute.VALUE)
+        || readable(arena, object, Attribute.PRIVATE_EXPONENT);
+  }
+
+  private boolean readable(Arena arena, long object, long secret) {
     var buffer = arena.allocate(LONGEST, 8);
     try {
-      functions.attributeValue(session, object, Template.reading(arena, Attribute.VALUE, buffer));
+      functions.attributeValue(session, object, Template.reading(arena, secret, buffer));
       return true;
     } catch (CkException e) {
       if (withheld(e.rv())) {

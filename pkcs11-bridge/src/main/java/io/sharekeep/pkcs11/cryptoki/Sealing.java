@@ -3,94 +3,78 @@ package io.sharekeep.pkcs11.cryptoki;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.sharekeep.pkcs11.Aad;
+import io.sharekeep.pkcs11.profile.Profile;
+import io.sharekeep.pkcs11.profile.Profile.IvMode;
+import io.sharekeep.pkcs11.seal.SealFormat;
+import io.sharekeep.pkcs11.seal.SealFormat.Layout;
 import io.sharekeep.pkcs11.terms.KeyRef;
-import io.sharekeep.pkcs11.terms.TokenException.SealRejected;
+import io.sharekeep.pkcs11.terms.SealSuite;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.security.SecureRandom;
 
-/** Runs the chunks of a blob through one session, straight between the token and the caller. */
-final class Sealing {
-  private static final SecureRandom SYSTEM = new SecureRandom();
+/**
+ * Runs the chunks of a blob through one session, straight between the token and the caller. One
+ * implementation for each way in which tokens can do it.
+ */
+sealed interface Sealing permits GcmSealing, CbcHmacSealing, OaepSealing {
+  /** What its blobs look like. */
+  Layout layout();
 
-  private Sealing() {}
+  /** The most plaintext in one chunk of a new blob. */
+  int chunk();
 
-  /** Writes header and chunks to {@code out}, native memory of the exact length. */
-  static void seal(
-      Session session, Arena arena, KeyRef kek, MemorySegment plain, Aad aad, MemorySegment out) {
-    var functions = session.functions();
-    long key = session.key(arena, kek).handle();
-    var nonce = mixed(session, arena.allocate(SealFormat.NONCE)).toArray(ValueLayout.JAVA_BYTE);
-    var format = SealFormat.fresh(kek, nonce, Math.toIntExact(plain.byteSize()));
-    out.copyFrom(MemorySegment.ofArray(format.header()));
-    var chunkAad = arena.allocate(SealFormat.AAD);
-    format.bind(aad, chunkAad);
-    var iv = arena.allocate(SealFormat.IV);
-    var mechanism = Mechanism.gcm(arena, iv, chunkAad);
-    var length = arena.allocate(JAVA_LONG);
-    for (int i = 0; i < format.chunks(); i++) {
-      mixed(session, iv);
-      SealFormat.index(chunkAad, i);
-      int at = format.sealedAt(i);
-      int size = format.plainLength(i);
-      out.asSlice(at, SealFormat.IV).copyFrom(iv);
-      var ciphertext = out.asSlice(at + SealFormat.IV, size + SealFormat.TAG);
-      length.set(JAVA_LONG, 0, ciphertext.byteSize());
-      functions.encryptInit(session.handle(), mechanism, key);
-      functions.encrypt(
-          session.handle(), plain.asSlice(format.plainAt(i), size), ciphertext, length);
-      requireLength("C_Encrypt", length, ciphertext.byteSize());
-    }
-  }
+  /** Writes all but the header to {@code out}, native memory of the exact length. */
+  void seal(Call call, MemorySegment plain, MemorySegment out);
 
   /**
    * Writes the plaintext to the beginning of {@code out}, which the caller zeroes if this throws:
-   * until the last tag has verified, what stands there is nobody's plaintext.
+   * until the last chunk has verified, what stands there is nobody's plaintext.
    */
-  static void open(
-      Session session,
-      Arena arena,
-      KeyRef kek,
-      SealFormat format,
-      MemorySegment sealed,
-      Aad aad,
-      MemorySegment out) {
-    var functions = session.functions();
-    long key = session.key(arena, kek).handle();
-    var chunkAad = arena.allocate(SealFormat.AAD);
-    format.bind(aad, chunkAad);
-    var iv = arena.allocate(SealFormat.IV);
-    var mechanism = Mechanism.gcm(arena, iv, chunkAad);
-    var length = arena.allocate(JAVA_LONG);
-    for (int i = 0; i < format.chunks(); i++) {
-      SealFormat.index(chunkAad, i);
-      int at = format.sealedAt(i);
-      int size = format.plainLength(i);
-      iv.copyFrom(sealed.asSlice(at, SealFormat.IV));
-      var ciphertext = sealed.asSlice(at + SealFormat.IV, size + SealFormat.TAG);
-      // As long as the ciphertext: SoftHSM refuses less, and leaves the session poisoned.
-      var room = out.asSlice(format.plainAt(i), ciphertext.byteSize());
-      length.set(JAVA_LONG, 0, room.byteSize());
-      functions.decryptInit(session.handle(), mechanism, key);
-      try {
-        functions.decrypt(session.handle(), ciphertext, room, length);
-      } catch (CkException e) {
-        if (Ck.rejected(e.rv())) {
-          throw new SealRejected();
-        }
-        throw e;
-      }
-      requireLength("C_Decrypt", length, size);
+  void open(Call call, MemorySegment sealed, MemorySegment out);
+
+  /**
+   * One seal or open.
+   *
+   * @param arena lives as long as it
+   * @param chunkAad bound to header and caller's AAD, 36 bytes; its index moves with the chunks
+   */
+  record Call(Session session, Arena arena, KeyRef kek, SealFormat format, MemorySegment chunkAad) {
+    static Call of(Session session, Arena arena, KeyRef kek, SealFormat format, Aad aad) {
+      var chunkAad = arena.allocate(SealFormat.AAD);
+      format.bind(aad, chunkAad);
+      return new Call(session, arena, kek, format, chunkAad);
     }
-    out.asSlice(format.total()).fill((byte) 0);
+  }
+
+  /** The way that a profile names, which must have been settled. */
+  static Sealing of(Profile profile) {
+    return switch (profile.suite()) {
+      case GCM, GCM_TOKEN_IV -> new GcmSealing(profile.gcm());
+      case CBC_HMAC -> new CbcHmacSealing(profile.gcm().maxChunk());
+      case RSA_OAEP_GCM -> new OaepSealing(profile.gcm().maxChunk());
+    };
+  }
+
+  /** What a profile's blobs look like. */
+  static Layout layout(Profile profile) {
+    return switch (profile.suite()) {
+      case GCM -> Layout.GCM_CALLER;
+      case GCM_TOKEN_IV ->
+          new Layout(
+              SealSuite.GCM_TOKEN_IV,
+              profile.gcm().iv() instanceof IvMode.Appended(int bytes) ? bytes : SealFormat.GCM_IV);
+      case CBC_HMAC -> new Layout(SealSuite.CBC_HMAC, SealFormat.BLOCK);
+      case RSA_OAEP_GCM -> new Layout(SealSuite.RSA_OAEP_GCM, SealFormat.GCM_IV);
+    };
   }
 
   /** The token's random bytes XOR the system's, so that one of them may be bad. */
-  private static MemorySegment mixed(Session session, MemorySegment out) {
+  static MemorySegment mixed(Session session, MemorySegment out) {
     session.functions().generateRandom(session.handle(), out);
     var system = new byte[Math.toIntExact(out.byteSize())];
-    SYSTEM.nextBytes(system);
+    new SecureRandom().nextBytes(system);
     for (int i = 0; i < system.length; i++) {
       byte both = (byte) (out.get(ValueLayout.JAVA_BYTE, i) ^ system[i]);
       out.set(ValueLayout.JAVA_BYTE, i, both);
@@ -98,7 +82,7 @@ final class Sealing {
     return out;
   }
 
-  private static void requireLength(String function, MemorySegment length, long expected) {
+  static void requireLength(String function, MemorySegment length, long expected) {
     long is = length.get(JAVA_LONG, 0);
     if (is != expected) {
       throw new IllegalStateException(function + " wrote " + is + " bytes, not " + expected);

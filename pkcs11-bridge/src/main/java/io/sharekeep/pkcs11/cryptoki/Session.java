@@ -7,14 +7,21 @@ import java.lang.foreign.Arena;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * One session lent to one call, with what is known of handles in its epoch.
  *
  * @param handles of keys by reference, shared by the calls of one epoch
+ * @param used is told of every key that was found
  */
 record Session(
-    String token, Cryptoki functions, long handle, Login login, Map<KeyRef, Key> handles) {
+    String token,
+    Cryptoki functions,
+    long handle,
+    Login login,
+    Map<KeyRef, Key> handles,
+    Consumer<KeyRef> used) {
   /** A key on the token. The curve is there for signing keys. */
   record Key(long handle, Optional<Curve> curve) {}
 
@@ -28,6 +35,16 @@ record Session(
     if (known != null) {
       return known;
     }
+    long object = look(arena, reference);
+    var curve = objects().value(arena, object, Attribute.EC_PARAMS).flatMap(Curve::of);
+    var key = new Key(object, curve);
+    handles.put(reference, key);
+    used.accept(reference);
+    return key;
+  }
+
+  /** Looks for a key on the token, whatever is known of it. */
+  long look(Arena arena, KeyRef reference) {
     var found = objects(arena, Templates.naming(arena, reference));
     if (found.isEmpty()) {
       throw new KeyMissing(token, reference);
@@ -35,11 +52,7 @@ record Session(
     if (found.size() > 1) {
       throw new KeyAmbiguous(token, reference);
     }
-    long object = found.getFirst();
-    var curve = objects().value(arena, object, Attribute.EC_PARAMS).flatMap(Curve::of);
-    var key = new Key(object, curve);
-    handles.put(reference, key);
-    return key;
+    return found.getFirst();
   }
 
   /**

@@ -13,10 +13,12 @@ import java.util.concurrent.ConcurrentLinkedDeque;
  */
 final class SessionPool {
   private final Library library;
+  private final boolean readWriteOnly;
   private final Deque<Long> idle = new ConcurrentLinkedDeque<>();
 
-  SessionPool(Library library) {
+  SessionPool(Library library, boolean readWriteOnly) {
     this.library = library;
+    this.readWriteOnly = readWriteOnly;
   }
 
   /** An idle session of the present epoch, or a new one. */
@@ -32,7 +34,7 @@ final class SessionPool {
   long open(long slot, boolean readWrite) {
     try (var arena = Arena.ofConfined()) {
       var session = arena.allocate(JAVA_LONG);
-      long flags = Ck.CKF_SERIAL_SESSION | (readWrite ? Ck.CKF_RW_SESSION : 0);
+      long flags = Ck.CKF_SERIAL_SESSION | (readWrite || readWriteOnly ? Ck.CKF_RW_SESSION : 0);
       synchronized (library.sessions()) {
         library.functions().openSession(slot, flags, session);
       }
@@ -47,6 +49,13 @@ final class SessionPool {
       }
     } catch (CkException e) {
       // It is closed: somebody else or the token itself was faster.
+    }
+  }
+
+  /** Closes those that nobody uses, for a token that has no more of them. */
+  void closeIdle() {
+    for (var session = idle.pollFirst(); session != null; session = idle.pollFirst()) {
+      close(session);
     }
   }
 

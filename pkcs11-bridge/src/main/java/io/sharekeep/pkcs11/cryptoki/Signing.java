@@ -3,38 +3,75 @@ package io.sharekeep.pkcs11.cryptoki;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import io.sharekeep.pkcs11.profile.Profile;
 import io.sharekeep.pkcs11.terms.Digest;
 import io.sharekeep.pkcs11.terms.KeyRef;
 import io.sharekeep.pkcs11.terms.PublicKeyBytes;
 import io.sharekeep.pkcs11.terms.TokenException.KeyAmbiguous;
 import java.lang.foreign.Arena;
+import java.math.BigInteger;
 import java.util.Optional;
 
 /** ECDSA in one session. */
 final class Signing {
+  /** A DER SEQUENCE of two INTEGERs of up to 49 bytes each. */
+  private static final int LONGEST_DER = 2 + 2 * (2 + 49);
+
   private Signing() {}
 
-  static byte[] sign(Session session, Arena arena, KeyRef key, Digest digest) {
+  static byte[] sign(Session session, Arena arena, Profile profile, KeyRef key, Digest digest) {
     var held = session.key(arena, key);
     int size = held.curve().map(Curve::size).orElse(0);
     if (digest.length() != size) {
       throw new IllegalArgumentException(
           "a digest of " + digest.length() + " bytes is not for key " + key);
     }
-    var signature = arena.allocate(2L * size);
+    boolean der = profile.signatures().der();
+    var signature = arena.allocate(der ? LONGEST_DER : 2L * size);
     var length = arena.allocateFrom(JAVA_LONG, signature.byteSize());
     var functions = session.functions();
     functions.signInit(session.handle(), Mechanism.plain(arena, Ck.CKM_ECDSA), held.handle());
+    if (profile.alwaysAuthenticate()) {
+      session.login().authenticate(session.handle());
+    }
     functions.sign(
         session.handle(), arena.allocateFrom(JAVA_BYTE, digest.bytes()), signature, length);
-    if (length.get(JAVA_LONG, 0) != signature.byteSize()) {
-      throw new IllegalStateException("C_Sign wrote " + length.get(JAVA_LONG, 0) + " bytes");
+    long written = length.get(JAVA_LONG, 0);
+    if (der) {
+      return flat(signature.asSlice(0, written).toArray(JAVA_BYTE), size);
+    }
+    if (written != signature.byteSize()) {
+      throw new IllegalStateException("C_Sign wrote " + written + " bytes");
     }
     return signature.toArray(JAVA_BYTE);
   }
 
+  /** r‖s of a DER SEQUENCE of two INTEGERs (RFC 3279, section 2.2.3), each below 128 bytes. */
+  static byte[] flat(byte[] der, int size) {
+    var out = new byte[2 * size];
+    int at = der.length > 2 && der[0] == 0x30 && der[1] == der.length - 2 ? 2 : der.length;
+    for (int i = 0; i < 2; i++) {
+      if (at + 2 > der.length || der[at] != 0x02 || at + 2 + der[at + 1] > der.length) {
+        throw new IllegalStateException("C_Sign gave no DER signature");
+      }
+      var number = new BigInteger(der, at + 2, der[at + 1]);
+      int bytes = (number.bitLength() + 7) / 8;
+      if (number.signum() <= 0 || bytes > size) {
+        throw new IllegalStateException("C_Sign gave a signature out of range");
+      }
+      var big = number.toByteArray();
+      System.arraycopy(big, big.length - bytes, out, (i + 1) * size - bytes, bytes);
+      at += 2 + der[at + 1];
+    }
+    if (at != der.length) {
+      throw new IllegalStateException("C_Sign gave more than a signature");
+    }
+    return out;
+  }
+
   /** The public half, if there is exactly one and it is a point of the curve. */
-  static Optional<PublicKeyBytes> publicKey(Session session, Arena arena, KeyRef key, Curve curve) {
+  static Optional<PublicKeyBytes> publicKey(
+      Session session, Arena arena, Profile profile, KeyRef key, Curve curve) {
     var found = session.objects(arena, Templates.namingPublicHalf(arena, key));
     if (found.size() > 1) {
       throw new KeyAmbiguous(session.token(), "public half of " + key);
@@ -42,7 +79,7 @@ final class Signing {
     return found.stream()
         .findFirst()
         .flatMap(object -> session.objects().value(arena, object, Attribute.EC_POINT))
-        .flatMap(curve::spki)
+        .flatMap(point -> curve.spki(point, profile.signatures().rawPoint()))
         .map(PublicKeyBytes::of);
   }
 }

@@ -5,44 +5,107 @@ import static io.sharekeep.pkcs11.cryptoki.Attribute.*;
 import io.sharekeep.pkcs11.terms.KeyName;
 import io.sharekeep.pkcs11.terms.KeyRef;
 import java.lang.foreign.Arena;
+import java.util.Set;
 
 /**
  * What keys are made from. Every usage is stated, also those refused: tokens default to more than
- * is wanted.
+ * is wanted. The last attributes are sent only where the token's profile says that it takes them.
  */
 final class Templates {
+  private static final byte[] F4 = {1, 0, 1};
+  private static final long RSA_BITS = 3072;
+
   private Templates() {}
 
-  static Template sealingKey(Arena arena, KeyRef key) {
-    return named(arena, key)
-        .numbers(CLASS, Ck.CKO_SECRET_KEY)
-        .numbers(KEY_TYPE, Ck.CKK_AES)
-        .numbers(VALUE_LEN, 32)
-        .flags(true, PRIVATE, SENSITIVE, ENCRYPT, DECRYPT)
-        .flags(false, EXTRACTABLE, WRAP, UNWRAP, DERIVE, SIGN, VERIFY, MODIFIABLE, COPYABLE)
-        .flags(true, DESTROYABLE)
-        .numbers(ALLOWED_MECHANISMS, Ck.CKM_AES_GCM)
+  /** For AES-256 that encrypts and decrypts with one mechanism. */
+  static Template aesKey(Arena arena, KeyRef key, long mechanism, Set<String> send) {
+    return closed(
+            named(arena, key)
+                .numbers(CLASS, Ck.CKO_SECRET_KEY)
+                .numbers(KEY_TYPE, Ck.CKK_AES)
+                .numbers(VALUE_LEN, 32)
+                .flags(true, PRIVATE, SENSITIVE, ENCRYPT, DECRYPT)
+                .flags(false, EXTRACTABLE, WRAP, UNWRAP, DERIVE, SIGN, VERIFY),
+            mechanism,
+            send)
         .build();
   }
 
-  static Template signingKey(Arena arena, KeyRef key) {
-    return named(arena, key)
-        .numbers(CLASS, Ck.CKO_PRIVATE_KEY)
-        .numbers(KEY_TYPE, Ck.CKK_EC)
-        .flags(true, PRIVATE, SENSITIVE, SIGN)
-        .flags(false, EXTRACTABLE, DECRYPT, UNWRAP, DERIVE, SIGN_RECOVER, MODIFIABLE, COPYABLE)
-        .flags(true, DESTROYABLE)
-        .numbers(ALLOWED_MECHANISMS, Ck.CKM_ECDSA)
+  /** For the HMAC of suite 3: we sign and compare, so the token need not verify. */
+  static Template macKey(Arena arena, KeyRef key, Set<String> send) {
+    return closed(
+            named(arena, key)
+                .numbers(CLASS, Ck.CKO_SECRET_KEY)
+                .numbers(KEY_TYPE, Ck.CKK_GENERIC_SECRET)
+                .numbers(VALUE_LEN, 32)
+                .flags(true, PRIVATE, SENSITIVE, SIGN)
+                .flags(false, EXTRACTABLE, WRAP, UNWRAP, DERIVE, ENCRYPT, DECRYPT, VERIFY),
+            Ck.CKM_SHA256_HMAC,
+            send)
         .build();
   }
 
-  static Template publicHalf(Arena arena, KeyRef key, Curve curve) {
+  /** For the data keys of suite 4. */
+  static Template rsaKey(Arena arena, KeyRef key, Set<String> send) {
+    return closed(
+            named(arena, key)
+                .numbers(CLASS, Ck.CKO_PRIVATE_KEY)
+                .numbers(KEY_TYPE, Ck.CKK_RSA)
+                .flags(true, PRIVATE, SENSITIVE, DECRYPT)
+                .flags(false, EXTRACTABLE, UNWRAP, DERIVE, SIGN, SIGN_RECOVER),
+            Ck.CKM_RSA_PKCS_OAEP,
+            send)
+        .build();
+  }
+
+  /** Private too: whoever has it can seal. */
+  static Template rsaPublicHalf(Arena arena, KeyRef key, Set<String> send) {
+    return optional(
+            named(arena, key)
+                .numbers(CLASS, Ck.CKO_PUBLIC_KEY)
+                .numbers(KEY_TYPE, Ck.CKK_RSA)
+                .numbers(MODULUS_BITS, RSA_BITS)
+                .bytes(PUBLIC_EXPONENT, F4)
+                .flags(true, PRIVATE, ENCRYPT)
+                .flags(false, VERIFY, WRAP),
+            send,
+            MODIFIABLE)
+        .build();
+  }
+
+  static Template signingKey(Arena arena, KeyRef key, Set<String> send) {
+    return closed(
+            named(arena, key)
+                .numbers(CLASS, Ck.CKO_PRIVATE_KEY)
+                .numbers(KEY_TYPE, Ck.CKK_EC)
+                .flags(true, PRIVATE, SENSITIVE, SIGN)
+                .flags(false, EXTRACTABLE, DECRYPT, UNWRAP, DERIVE, SIGN_RECOVER),
+            Ck.CKM_ECDSA,
+            send)
+        .build();
+  }
+
+  static Template publicHalf(Arena arena, KeyRef key, Curve curve, Set<String> send) {
+    return optional(
+            named(arena, key)
+                .numbers(CLASS, Ck.CKO_PUBLIC_KEY)
+                .numbers(KEY_TYPE, Ck.CKK_EC)
+                .bytes(EC_PARAMS, curve.parameters())
+                .flags(true, VERIFY)
+                .flags(false, PRIVATE, ENCRYPT, WRAP),
+            send,
+            MODIFIABLE)
+        .build();
+  }
+
+  /** A certificate beside a signing key, for readers that find keys by their certificates only. */
+  static Template certificate(Arena arena, KeyRef key, byte[] subject, byte[] certificate) {
     return named(arena, key)
-        .numbers(CLASS, Ck.CKO_PUBLIC_KEY)
-        .numbers(KEY_TYPE, Ck.CKK_EC)
-        .bytes(EC_PARAMS, curve.parameters())
-        .flags(true, VERIFY)
-        .flags(false, PRIVATE, ENCRYPT, WRAP, MODIFIABLE)
+        .numbers(CLASS, Ck.CKO_CERTIFICATE)
+        .numbers(CERTIFICATE_TYPE, Ck.CKC_X_509)
+        .bytes(SUBJECT, subject)
+        .flags(false, PRIVATE)
+        .bytes(CERTIFICATE_VALUE, certificate)
         .build();
   }
 
@@ -63,8 +126,17 @@ final class Templates {
 
   /** Finds the public half of a signing key. */
   static Template namingPublicHalf(Arena arena, KeyRef key) {
+    return namingOther(arena, key, Ck.CKO_PUBLIC_KEY);
+  }
+
+  /** Finds the certificate of a signing key. */
+  static Template namingCertificate(Arena arena, KeyRef key) {
+    return namingOther(arena, key, Ck.CKO_CERTIFICATE);
+  }
+
+  private static Template namingOther(Arena arena, KeyRef key, long objectClass) {
     return Template.in(arena)
-        .numbers(CLASS, Ck.CKO_PUBLIC_KEY)
+        .numbers(CLASS, objectClass)
         .text(LABEL, key.name().label())
         .bytes(ID, key.idBytes())
         .build();
@@ -75,5 +147,27 @@ final class Templates {
         .flags(true, TOKEN)
         .text(LABEL, key.name().label())
         .bytes(ID, key.idBytes());
+  }
+
+  /** Good for one mechanism, and not to be changed or copied. */
+  private static Template.Builder closed(
+      Template.Builder builder, long mechanism, Set<String> send) {
+    optional(builder, send, MODIFIABLE, COPYABLE);
+    if (send.contains(DESTROYABLE.name())) {
+      builder.flags(true, DESTROYABLE);
+    }
+    return send.contains(ALLOWED_MECHANISMS.name())
+        ? builder.numbers(ALLOWED_MECHANISMS, mechanism)
+        : builder;
+  }
+
+  private static Template.Builder optional(
+      Template.Builder builder, Set<String> send, Attribute... refused) {
+    for (var attribute : refused) {
+      if (send.contains(attribute.name())) {
+        builder.flags(false, attribute);
+      }
+    }
+    return builder;
   }
 }

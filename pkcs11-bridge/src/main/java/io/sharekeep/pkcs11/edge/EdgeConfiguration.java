@@ -1,20 +1,18 @@
 package io.sharekeep.pkcs11.edge;
 
+import io.sharekeep.pkcs11.terms.TokenLibrary;
 import java.nio.file.Path;
-import java.util.Optional;
 
 /**
  * Where the edge token is.
  *
- * @param library the PKCS#11 module
+ * @param library the PKCS#11 library and how it is to be used
  * @param tokenLabel its label
- * @param librarySha256 the lower-case hex hash that the module must have, if it is pinned
  * @param pinFile holds the PIN; mode 0600
  */
-public record EdgeConfiguration(
-    Path library, String tokenLabel, Optional<String> librarySha256, Path pinFile) {
-  /** Without a pin on the library. */
+public record EdgeConfiguration(TokenLibrary library, String tokenLabel, Path pinFile) {
+  /** With a library that needs no more than its path. */
   public static EdgeConfiguration of(Path library, String tokenLabel, Path pinFile) {
-    return new EdgeConfiguration(library, tokenLabel, Optional.empty(), pinFile);
+    return new EdgeConfiguration(TokenLibrary.at(library), tokenLabel, pinFile);
   }
 }

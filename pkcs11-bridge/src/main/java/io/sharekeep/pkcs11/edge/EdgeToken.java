@@ -14,6 +14,7 @@ import io.sharekeep.pkcs11.terms.TokenException.KeyMissing;
 import io.sharekeep.pkcs11.terms.TokenException.KeyWeak;
 import io.sharekeep.pkcs11.terms.TokenReport;
 import io.sharekeep.pkcs11.terms.TokenState;
+import io.sharekeep.pkcs11.terms.TokenStatistics;
 import java.security.cert.X509Certificate;
 import java.util.Arrays;
 import java.util.List;
@@ -60,15 +61,10 @@ public final class EdgeToken implements TlsSigner, AutoCloseable {
   }
 
   private static EdgeToken open(EdgeConfiguration configuration, boolean mayGenerate) {
-    var asked = TokenConfiguration.of(configuration.library(), configuration.tokenLabel());
     var token =
         Tokens.open(
-            new TokenConfiguration(
-                asked.library(),
-                asked.tokenLabel(),
-                configuration.librarySha256(),
-                PERMITS,
-                asked.patience()));
+            TokenConfiguration.of(configuration.library(), configuration.tokenLabel())
+                .permits(PERMITS));
     try {
       token.login(new PinFile(configuration.pinFile()));
       var found = token.find(KeySpec.TLS.name());
@@ -111,6 +107,11 @@ public final class EdgeToken implements TlsSigner, AutoCloseable {
   /** What library and token say they are. */
   public TokenReport report() {
     return token.report();
+  }
+
+  /** How it was used, for metrics. */
+  public TokenStatistics statistics() {
+    return token.statistics();
   }
 
   /**

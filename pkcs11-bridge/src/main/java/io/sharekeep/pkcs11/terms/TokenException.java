@@ -177,4 +177,22 @@ public abstract sealed class TokenException extends RuntimeException {
       super("token '" + token + "' " + why);
     }
   }
+
+  /** The token has no room for another key, or is write-protected. */
+  public static final class NotWritable extends TokenException {
+    private static final long serialVersionUID = 1L;
+
+    public NotWritable(String token, String why) {
+      super("token '" + token + "' " + why);
+    }
+  }
+
+  /** A profile file is wrong, or is not for this token. */
+  public static final class ProfileRejected extends TokenException {
+    private static final long serialVersionUID = 1L;
+
+    public ProfileRejected(String place, String why) {
+      super("profile " + place + " " + why);
+    }
+  }
 }

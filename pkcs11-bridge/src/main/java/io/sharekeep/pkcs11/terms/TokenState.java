@@ -2,7 +2,7 @@ package io.sharekeep.pkcs11.terms;
 
 import java.time.Instant;
 
-/** What a token is able to do. */
+/** What a token is able to do. Only {@link Ready} is fit for work. */
 public sealed interface TokenState {
   /** Logged in, as far as we know. */
   record Ready() implements TokenState {}
@@ -11,9 +11,17 @@ public sealed interface TokenState {
   record LoggedOut() implements TokenState {}
 
   /**
-   * The token does not answer.
+   * Lost or slow since just now. Calls wait for it until their deadlines.
    *
-   * @param rv the last CK_RV
+   * @param why for operators
+   */
+  record Stalled(Instant since, String why) implements TokenState {}
+
+  /**
+   * The token did not answer for as long as its profile lets a call take. Calls fail at once; it is
+   * looked for in the background.
+   *
+   * @param rv the last CK_RV, 0 if a call hangs
    */
   record Down(Instant since, long rv) implements TokenState {}
 

@@ -2,17 +2,17 @@ package io.sharekeep.pkcs11.cryptoki;
 
 import io.sharekeep.pkcs11.PinFile;
 import io.sharekeep.pkcs11.TokenConfiguration;
+import io.sharekeep.pkcs11.terms.TokenLibrary;
 import io.sharekeep.softhsm.SoftHsmTokens;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
-import java.util.Optional;
 import java.util.function.Consumer;
 
 /** What tests do to a token behind our back: through the same library, past our locks and pools. */
 record Bench(Library library, String label, Path pinFile) implements AutoCloseable {
   static Bench core(SoftHsmTokens tokens) {
     return new Bench(
-        Library.acquire(tokens.library(), Optional.empty()),
+        Library.acquire(TokenLibrary.at(tokens.library())),
         tokens.coreLabel(),
         tokens.corePinFile());
   }
@@ -51,7 +51,7 @@ record Bench(Library library, String label, Path pinFile) implements AutoCloseab
 
   /** Works on the token's objects in a read-write session of its own; somebody is logged in. */
   void inSession(Consumer<Raw> work) {
-    var pool = new SessionPool(library);
+    var pool = new SessionPool(library, false);
     long session = pool.open(slot(), true);
     try (var arena = Arena.ofConfined()) {
       work.accept(new Raw(library.functions(), session, arena));

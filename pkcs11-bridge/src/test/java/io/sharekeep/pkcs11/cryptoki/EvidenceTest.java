@@ -14,6 +14,7 @@ import io.sharekeep.softhsm.SoftTokens;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -161,9 +162,11 @@ final class EvidenceTest {
               key,
               whole.findings().stream()
                   .map(f -> f.equals(finding) ? new Finding(f.attribute(), "other") : f)
-                  .toList());
+                  .toList(),
+              List.of());
       var without =
-          new KeyEvidence(key, whole.findings().stream().filter(f -> !f.equals(finding)).toList());
+          new KeyEvidence(
+              key, whole.findings().stream().filter(f -> !f.equals(finding)).toList(), List.of());
       var violations = changed.violations(spec);
       demanded += violations.size();
       assertEquals(violations.size(), without.violations(spec).size(), finding.attribute());
@@ -171,7 +174,7 @@ final class EvidenceTest {
         assertEquals(new Violation(finding.attribute(), finding.found(), "other"), violation);
       }
     }
-    assertEquals(new KeyEvidence(key, List.of()).violations(spec).size(), demanded);
+    assertEquals(new KeyEvidence(key, List.of(), List.of()).violations(spec).size(), demanded);
   }
 
   private String trial(KeyRef key) {
@@ -246,7 +249,7 @@ final class EvidenceTest {
                 raw.handle(),
                 Mechanism.plain(raw.arena(), Ck.CKM_EC_KEY_PAIR_GEN),
                 Templates.publicHalf(
-                    raw.arena(), KeyRef.of(KeySpec.IDENTITY.name(), id), Curve.P256),
+                    raw.arena(), KeyRef.of(KeySpec.IDENTITY.name(), id), Curve.P256, Set.of()),
                 named(raw, "identity", id, flags, mechanisms)
                     .numbers(Attribute.CLASS, Ck.CKO_PRIVATE_KEY)
                     .numbers(Attribute.KEY_TYPE, Ck.CKK_EC)

@@ -3,6 +3,7 @@ package io.sharekeep.pkcs11.cryptoki;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sharekeep.pkcs11.PinFile;
 import io.sharekeep.pkcs11.TokenConfiguration;
@@ -22,7 +23,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.locks.Lock;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -44,7 +44,9 @@ final class LoginTest {
     this.tokens = tokens;
     this.shim = new ShimmedLibrary(tokens.library());
     this.token =
-        NativeToken.open(TokenConfiguration.of(tokens.library(), tokens.coreLabel()), shim.use());
+        NativeToken.open(
+            TokenConfiguration.of(tokens.library(), tokens.coreLabel()).pulse(Duration.ofHours(1)),
+            shim.use());
   }
 
   @AfterEach
@@ -104,15 +106,34 @@ final class LoginTest {
   }
 
   @Test
-  void afterThreeAttemptsTheTokenIsDownUntilACallGoesThrough() {
+  void aCallWaitsForATokenThatComesBackBeforeItsDeadline() {
     login();
-    fail(3, Ck.DEVICE_ERROR);
-    assertThrows(Unavailable.class, () -> token.random(out));
-    assertEquals(3, shim.randoms.get());
-    var down = assertInstanceOf(TokenState.Down.class, token.state());
-    assertEquals(Ck.DEVICE_ERROR, down.rv());
+    fail(6, Ck.DEVICE_ERROR);
     token.random(out);
+    assertEquals(7, shim.randoms.get());
     assertInstanceOf(TokenState.Ready.class, token.state());
+  }
+
+  @Test
+  void aCallFailsAtItsDeadlineAndTheTokenStaysStalledUntilACallGoesThrough() {
+    try (var edge =
+        NativeToken.open(
+            TokenConfiguration.of(tokens.library(), tokens.edgeLabel())
+                .patience(Duration.ofMillis(600))
+                .pulse(Duration.ofHours(1)),
+            shim.use())) {
+      edge.login(new PinFile(tokens.edgePinFile()));
+      fail(1000, Ck.DEVICE_ERROR);
+      long began = System.nanoTime();
+      assertThrows(Unavailable.class, () -> edge.random(out));
+      assertTrue(System.nanoTime() - began < 1_000_000_000L, "not long past the deadline");
+      assertInstanceOf(TokenState.Stalled.class, edge.state());
+      fail(0, 0);
+      edge.random(out);
+      assertInstanceOf(TokenState.Ready.class, edge.state());
+      assertEquals(1, edge.statistics().losses());
+      assertTrue(edge.statistics().withoutToken().toMillis() >= 300);
+    }
   }
 
   @Test
@@ -128,8 +149,10 @@ final class LoginTest {
   @Test
   void aCallThatDoesNotGetItsTurnIsBusy() throws InterruptedException {
     var impatient =
-        new TokenConfiguration(
-            tokens.library(), tokens.edgeLabel(), Optional.empty(), 1, Duration.ofMillis(50));
+        TokenConfiguration.of(tokens.library(), tokens.edgeLabel())
+            .permits(1)
+            .patience(Duration.ofMillis(50))
+            .pulse(Duration.ofHours(1));
     try (var edge = NativeToken.open(impatient, shim.use())) {
       edge.login(new PinFile(tokens.edgePinFile()));
       var lock = shim.library.lock().writeLock();

@@ -44,7 +44,8 @@ final class ShimmedLibrary implements AutoCloseable {
     var copy = arena.allocate(552, 8).copyFrom(list);
     copy.set(ADDRESS, 8 + 8 * 18L, stub("login", LOGIN));
     copy.set(ADDRESS, 8 + 8 * 64L, stub("random", RANDOM));
-    library = new Library(LibraryFile.of(path, Optional.empty()), new Cryptoki(copy));
+    library =
+        new Library(LibraryFile.of(path, Optional.empty()), new Cryptoki(copy), Optional.empty());
   }
 
   /** Each token that is opened on it lets go of one use. */

@@ -1,0 +1,9 @@
+name = securosys
+title = Securosys Primus HSM
+measured = no
+source = docs.securosys.com PKCS#11 Provider
+match.library = *libprimusP11*.so*
+gcm.params = auto
+attrs.send = MODIFIABLE DESTROYABLE
+attrs.exempt = COPYABLE:absent ALLOWED_MECHANISMS:absent
+finalizeOnLost = yes

@@ -1,0 +1,9 @@
+name = utimaco
+title = Utimaco CryptoServer and u.trust
+measured = no
+source = xipki vendor.conf; BouncyHsm issue 102
+match.library = *libcs_pkcs11*.so*
+gcm.params = auto
+attrs.send = MODIFIABLE
+attrs.exempt = COPYABLE:absent DESTROYABLE:absent ALLOWED_MECHANISMS:absent
+reinitOn = 0x03 0x32 0x190
