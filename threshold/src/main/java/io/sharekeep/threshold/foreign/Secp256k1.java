@@ -14,6 +14,7 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
+import java.util.List;
 
 /**
  * libsecp256k1 under one context. Touching this class needs the library: ask {@link
@@ -27,6 +28,7 @@ public final class Secp256k1 {
   /** Bytes of a point in the library's own form. */
   public static final long POINT_LENGTH = 64;
 
+  private static final long RECOVERABLE_LENGTH = 65;
   private static final int CONTEXT_NONE = 1;
   private static final int COMPRESSED = 258;
 
@@ -81,6 +83,16 @@ public final class Secp256k1 {
           SYMBOLS,
           "secp256k1_ec_pubkey_combine",
           FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG));
+  private static final MethodHandle RECOVERABLE_PARSE =
+      handle(
+          SYMBOLS,
+          "secp256k1_ecdsa_recoverable_signature_parse_compact",
+          FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_INT));
+  private static final MethodHandle RECOVER =
+      handle(
+          SYMBOLS,
+          "secp256k1_ecdsa_recover",
+          FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, ADDRESS));
   private static final MethodHandle XONLY_PARSE =
       handle(
           SYMBOLS,
@@ -210,21 +222,44 @@ public final class Secp256k1 {
   }
 
   /**
-   * The sum of the first {@code count} points that lie one after another.
+   * The sum of points; one that is there twice counts twice.
    *
    * @return false when the sum is the identity
    */
-  public boolean combine(MemorySegment points, int count, MemorySegment sum) {
-    if (count < 1 || points.byteSize() < count * POINT_LENGTH) {
-      throw new IllegalArgumentException("a sum has at least one term, and memory for each");
+  public boolean combine(List<MemorySegment> points, MemorySegment sum) {
+    if (points.isEmpty()) {
+      throw new IllegalArgumentException("a sum has at least one term");
     }
     try (var arena = Arena.ofConfined()) {
-      var pointers = arena.allocate(ADDRESS, count);
-      for (int i = 0; i < count; i++) {
-        pointers.setAtIndex(ADDRESS, i, in(points.asSlice(i * POINT_LENGTH, POINT_LENGTH)));
+      var pointers = arena.allocate(ADDRESS, points.size());
+      for (int i = 0; i < points.size(); i++) {
+        pointers.setAtIndex(ADDRESS, i, in(points.get(i), POINT_LENGTH));
       }
-      return (int) COMBINE.invokeExact(context, out(sum, POINT_LENGTH), pointers, (long) count)
+      return (int)
+              COMBINE.invokeExact(context, out(sum, POINT_LENGTH), pointers, (long) points.size())
           == 1;
+    } catch (Throwable t) {
+      throw unexpected(t);
+    }
+  }
+
+  /**
+   * ECDSA public-key recovery, SEC 1 section 4.1.6, in <em>variable</em> time.
+   *
+   * @param compact r ‖ s, 64 bytes
+   * @param parity of the y of the point whose x is r
+   * @param digest 32 bytes
+   * @return false when r is no point's x, or the key would be the identity
+   */
+  public boolean recover(
+      MemorySegment compact, int parity, MemorySegment digest, MemorySegment point) {
+    try (var arena = Arena.ofConfined()) {
+      var signature = arena.allocate(RECOVERABLE_LENGTH, JAVA_LONG.byteAlignment());
+      return (int) RECOVERABLE_PARSE.invokeExact(context, signature, in(compact, 64), parity) == 1
+          && (int)
+                  RECOVER.invokeExact(
+                      context, out(point, POINT_LENGTH), signature, in(digest, 32))
+              == 1;
     } catch (Throwable t) {
       throw unexpected(t);
     }

@@ -1,4 +1,7 @@
 package io.sharekeep.threshold.group;
 
-/** The affine coordinates of a public element, kept with it so that it is decompressed once. */
-sealed interface DecodedPoint permits EdwardsPoint, WeierstrassPoint {}
+/**
+ * A public element in the form that a backend computes with, kept with it so that it is decompressed
+ * once.
+ */
+sealed interface DecodedPoint permits EdwardsPoint, WeierstrassPoint, NativePoint {}

@@ -1,13 +1,9 @@
 package io.sharekeep.threshold.wire;
 
 import io.sharekeep.cbor.Parsed;
+import io.sharekeep.threshold.primitive.P256Verifier;
 import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
 import java.security.MessageDigest;
-import java.security.Signature;
-import java.security.interfaces.ECPublicKey;
-import java.security.spec.InvalidKeySpecException;
-import java.security.spec.X509EncodedKeySpec;
 import java.util.Arrays;
 
 /**
@@ -16,7 +12,7 @@ import java.util.Arrays;
  */
 public final class IdentityKey {
   /** Bytes of a signature r ‖ s. */
-  public static final int SIGNATURE_LENGTH = 64;
+  public static final int SIGNATURE_LENGTH = P256Verifier.SIGNATURE_LENGTH;
 
   /** What every uncompressed P-256 SubjectPublicKeyInfo begins with (RFC 5480). */
   private static final byte[] SPKI_PREFIX =
@@ -24,11 +20,11 @@ public final class IdentityKey {
 
   private static final int SPKI_LENGTH = SPKI_PREFIX.length + 64;
 
-  private final ECPublicKey key;
+  private final P256Verifier verifier;
   private final Octets digest;
 
-  private IdentityKey(ECPublicKey key, Octets digest) {
-    this.key = key;
+  private IdentityKey(P256Verifier verifier, Octets digest) {
+    this.verifier = verifier;
     this.digest = digest;
   }
 
@@ -40,16 +36,10 @@ public final class IdentityKey {
         || !Arrays.equals(spki, 0, SPKI_PREFIX.length, SPKI_PREFIX, 0, SPKI_PREFIX.length)) {
       return new Parsed.Malformed<>("identity key: not an uncompressed P-256 key");
     }
-    try {
-      var key = KeyFactory.getInstance("EC").generatePublic(new X509EncodedKeySpec(spki));
-      return key instanceof ECPublicKey ec
-          ? new Parsed.Valid<>(new IdentityKey(ec, digestOf(spki)))
-          : new Parsed.Malformed<>("identity key: not an elliptic-curve key");
-    } catch (InvalidKeySpecException offCurve) {
-      return new Parsed.Malformed<>("identity key: not a point of P-256");
-    } catch (GeneralSecurityException impossible) {
-      throw new IllegalStateException("this Java platform has no EC", impossible);
-    }
+    return P256Verifier.of(spki)
+        .<Parsed<IdentityKey>>map(
+            verifier -> new Parsed.Valid<>(new IdentityKey(verifier, digestOf(spki))))
+        .orElseGet(() -> new Parsed.Malformed<>("identity key: not a point of P-256"));
   }
 
   /** SHA-256 of the SubjectPublicKeyInfo, by which contexts and certificates name a key. */
@@ -68,19 +58,7 @@ public final class IdentityKey {
 
   /** ECDSA over SHA-256 of {@code message}; {@code signature} is r ‖ s, 64 bytes. */
   public boolean verifies(byte[] message, byte[] signature) {
-    if (signature.length != SIGNATURE_LENGTH) {
-      return false;
-    }
-    try {
-      var verifier = Signature.getInstance("SHA256withECDSAinP1363Format");
-      verifier.initVerify(key);
-      verifier.update(message);
-      return verifier.verify(signature);
-    } catch (java.security.SignatureException malformed) {
-      return false;
-    } catch (GeneralSecurityException impossible) {
-      throw new IllegalStateException("this Java platform has no P-256 ECDSA", impossible);
-    }
+    return verifier.verifies(message, signature);
   }
 
   @Override

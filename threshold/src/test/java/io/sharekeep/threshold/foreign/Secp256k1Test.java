@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.lang.foreign.Arena;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class Secp256k1Test {
@@ -31,7 +32,12 @@ final class Secp256k1Test {
           () -> secp256k1.create(arena.allocate(32), point.asReadOnly()));
       assertThrows(
           IllegalArgumentException.class,
-          () -> secp256k1.combine(point, 2, arena.allocate(Secp256k1.POINT_LENGTH)));
+          () -> secp256k1.combine(List.of(point, shorter), point));
+      assertThrows(
+          IllegalArgumentException.class, () -> secp256k1.combine(List.of(), point));
+      assertThrows(
+          IllegalArgumentException.class,
+          () -> secp256k1.recover(shorter, 0, arena.allocate(32), point));
     }
   }
 
