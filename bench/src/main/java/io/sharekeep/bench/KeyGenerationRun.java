@@ -111,8 +111,12 @@ final class KeyGenerationRun {
           }));
       certified.add(certifiable.certify(party::identify));
     }
-    carry(4, certified.stream().map(Certified::outbox).toList());
-    certified.forEach(Certified::collect);
+    var certificates = certified.stream().map(Certified::certificate).toList();
+    for (var state : certified) {
+      if (state.collect(certificates).certificates().size() != parties.size()) {
+        throw new IllegalStateException("an honest certificate was refused");
+      }
+    }
     return new Made(certified.getFirst().key(), shares);
   }
 

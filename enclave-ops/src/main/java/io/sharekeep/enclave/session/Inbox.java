@@ -7,7 +7,6 @@ import io.sharekeep.threshold.wire.DropReason;
 import io.sharekeep.threshold.wire.Endpoint;
 import io.sharekeep.threshold.wire.Reception;
 import io.sharekeep.threshold.wire.SignedEnvelope;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -36,11 +35,7 @@ final class Inbox {
     record Refused(Refusal refusal) implements Result {}
   }
 
-  /**
-   * @param sealed whether every peer also sends this party a sealed message in that round
-   */
-  static Result take(
-      Endpoint endpoint, int round, boolean sealed, List<byte[]> inbox, Receiving receiving) {
+  static Result take(Endpoint endpoint, int round, List<byte[]> inbox, Receiving receiving) {
     Map<DropReason, Integer> dropped = new EnumMap<>(DropReason.class);
     for (byte[] envelope : inbox) {
       switch (endpoint.receive(round, envelope, receiving.now(), receiving::highestSerial)) {
@@ -62,12 +57,7 @@ final class Inbox {
         }
       }
     }
-    var missing = new ArrayList<>(endpoint.missingBroadcasts(round));
-    if (sealed) {
-      endpoint.missingSealed(round).stream()
-          .filter(party -> !missing.contains(party))
-          .forEach(missing::add);
-    }
+    var missing = endpoint.missingBroadcasts(round);
     return missing.isEmpty() ? new Result.Complete() : incomplete(round, missing, dropped);
   }
 

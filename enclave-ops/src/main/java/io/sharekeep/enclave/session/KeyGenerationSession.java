@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Key generation at one party (protocols, section 5.2): commit, deal, check, certify, then the
@@ -104,13 +105,16 @@ final class KeyGenerationSession implements LiveSession {
 
   @Override
   public StepReply step(int round, List<byte[]> inbox) {
+    if (phase instanceof Phase.Certifying(Certified state)) {
+      return collect(state, inbox);
+    }
     if (phase instanceof Phase.Agreeing) {
       return agree(inbox);
     }
     slab.touch();
     long started = System.nanoTime();
     var reply =
-        switch (Inbox.take(endpoint, round - 1, round == 3, inbox, ending.receiving())) {
+        switch (Inbox.take(endpoint, round - 1, inbox, ending.receiving())) {
           case Inbox.Result.Incomplete(Refusal refusal) -> new StepReply.Refused(refusal);
           case Inbox.Result.Contradicted(Fault fault, List<PartyId> culprits) ->
               abort(fault, culprits);
@@ -147,8 +151,7 @@ final class KeyGenerationSession implements LiveSession {
             case Step.Aborted<Certifiable>(Fault fault, List<PartyId> culprits) ->
                 abort(fault, culprits);
           };
-      case Phase.Certifying(Certified state) -> collect(state);
-      case Phase.Agreeing _, Phase.Over _ ->
+      case Phase.Certifying _, Phase.Agreeing _, Phase.Over _ ->
           throw new IllegalStateException("no envelopes are expected any more");
     };
   }
@@ -197,12 +200,14 @@ final class KeyGenerationSession implements LiveSession {
       ledgers.add(record, List.of(certified.certificate()));
       phase = new Phase.Certifying(certified);
       slab.close();
-      return goOn(certified.outbox());
+      next++;
+      return bare(List.of(certified.certificate()));
     }
   }
 
-  private StepReply collect(Certified state) {
-    var collected = state.collect();
+  /** Round 4's statements: the certificates of all make the key active. */
+  private StepReply collect(Certified state, List<byte[]> inbox) {
+    var collected = state.collect(statements(inbox));
     var record = record();
     if (!collected.refused().isEmpty()) {
       end();
@@ -213,21 +218,40 @@ final class KeyGenerationSession implements LiveSession {
                   + collected.refused()
                   + " do not verify; the key stays pending and asks on by itself"));
     }
+    if (!collected.missing().isEmpty()) {
+      return new StepReply.Refused(
+          new Refusal(
+              Refusal.Code.INBOX_INCOMPLETE,
+              "round 4 of "
+                  + collected.missing().stream()
+                      .map(PartyId::toString)
+                      .collect(Collectors.joining(", "))
+                  + " is missing"));
+    }
     ledgers.add(record, collected.certificates());
     phase = new Phase.Agreeing();
     next++;
+    return bare(ledgers.own(record()));
+  }
+
+  /** Statements travel without envelopes: they outlive the session. */
+  private StepReply bare(List<SignedStatement> statements) {
     return new StepReply.Sent(
         ending.id(),
-        ledgers.own(record()).stream()
+        statements.stream()
             .map(statement -> new StepReply.Outbound(0, statement.encoded()))
             .toList());
   }
 
-  /** The last round: everybody's word that it is active. Bare statements, no envelopes. */
-  private StepReply agree(List<byte[]> inbox) {
+  private static List<SignedStatement> statements(List<byte[]> inbox) {
     var statements = new ArrayList<SignedStatement>();
     inbox.forEach(bytes -> SignedStatement.decode(bytes).valid().ifPresent(statements::add));
-    ledgers.add(record(), statements);
+    return statements;
+  }
+
+  /** The last round: everybody's word that it is active. */
+  private StepReply agree(List<byte[]> inbox) {
+    ledgers.add(record(), statements(inbox));
     var record = record();
     if (record.stage() != Stage.USABLE) {
       return new StepReply.Refused(

@@ -144,7 +144,7 @@ final class SigningSession implements LiveSession {
     slab.touch();
     long started = System.nanoTime();
     var reply =
-        switch (Inbox.take(endpoint, round - 1, false, inbox, ending.receiving())) {
+        switch (Inbox.take(endpoint, round - 1, inbox, ending.receiving())) {
           case Inbox.Result.Incomplete(Refusal refusal) -> new StepReply.Refused(refusal);
           case Inbox.Result.Contradicted(Fault fault, List<PartyId> culprits) ->
               abort(fault, culprits);

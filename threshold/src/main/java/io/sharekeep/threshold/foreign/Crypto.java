@@ -69,8 +69,8 @@ public final class Crypto {
   }
 
   /**
-   * Whether a signature over a digest is the key's. For an elliptic-curve key it is the DER of
-   * RFC 3279 section 2.2.3.
+   * Whether a signature over a digest is the key's. For an elliptic-curve key it is the DER of RFC
+   * 3279 section 2.2.3.
    *
    * @param key from {@link #publicKey}
    */

@@ -22,8 +22,6 @@ public final class CryptoLibrary {
             .map(Path::of)
             .toList();
     return NativeLibrary.ofSystem(
-        directories,
-        "libcrypto.so.3",
-        "install the operating system's package (Debian: libssl3)");
+        directories, "libcrypto.so.3", "install the operating system's package (Debian: libssl3)");
   }
 }

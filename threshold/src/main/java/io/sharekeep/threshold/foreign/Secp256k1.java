@@ -256,9 +256,7 @@ public final class Secp256k1 {
     try (var arena = Arena.ofConfined()) {
       var signature = arena.allocate(RECOVERABLE_LENGTH, JAVA_LONG.byteAlignment());
       return (int) RECOVERABLE_PARSE.invokeExact(context, signature, in(compact, 64), parity) == 1
-          && (int)
-                  RECOVER.invokeExact(
-                      context, out(point, POINT_LENGTH), signature, in(digest, 32))
+          && (int) RECOVER.invokeExact(context, out(point, POINT_LENGTH), signature, in(digest, 32))
               == 1;
     } catch (Throwable t) {
       throw unexpected(t);

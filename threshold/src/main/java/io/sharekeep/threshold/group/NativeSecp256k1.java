@@ -248,9 +248,7 @@ final class NativeSecp256k1 implements Group {
     /** k where adding so many copies is cheaper than a multiplication, else −1. */
     private static int small(PublicScalar k) {
       var raw = k.raw();
-      return raw[31] >= 0
-              && raw[31] <= MOST_COPIES
-              && Arrays.equals(raw, 0, 31, ZERO, 0, 31)
+      return raw[31] >= 0 && raw[31] <= MOST_COPIES && Arrays.equals(raw, 0, 31, ZERO, 0, 31)
           ? raw[31]
           : -1;
     }

@@ -8,7 +8,6 @@ final class Ceremony {
   static final int COMMIT = 1;
   static final int DEAL = 2;
   static final int COMPLAIN = 3;
-  static final int CERTIFY = 4;
 
   private Ceremony() {}
 

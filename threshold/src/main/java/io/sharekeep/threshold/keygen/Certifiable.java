@@ -2,10 +2,8 @@ package io.sharekeep.threshold.keygen;
 
 import io.sharekeep.threshold.Once;
 import io.sharekeep.threshold.Scratch;
-import io.sharekeep.threshold.wire.DkgCertification;
 import io.sharekeep.threshold.wire.Endpoint;
 import java.lang.foreign.MemorySegment;
-import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
@@ -39,7 +37,8 @@ public final class Certifiable implements AutoCloseable {
   }
 
   /**
-   * Signs and sends the certificate: round 4. The shares are wiped.
+   * Signs the certificate: round 4. It travels bare, as all statements about a key do. The shares
+   * are wiped.
    *
    * @param identity the HSM's identity key: signs the bytes it is given, ECDSA P-256 over their
    *     SHA-256, and answers r ‖ s
@@ -48,12 +47,7 @@ public final class Certifiable implements AutoCloseable {
     try (shares) {
       var certificate =
           SignedStatement.of(endpoint.self(), uncertified.spend().certificate(), identity);
-      var broadcast =
-          endpoint.broadcast(
-              Ceremony.CERTIFY,
-              new DkgCertification(certificate.signature()).encoded(),
-              Optional.empty());
-      return new Certified(endpoint, key, certificate, broadcast);
+      return new Certified(endpoint, key, certificate);
     }
   }
 

@@ -62,7 +62,7 @@ public final class Checked implements AutoCloseable {
       return new Step.Aborted<>(Fault.DEGENERATE, List.of());
     }
     try (var channels = held.channels();
-        var received = ReceivedShares.open(means, endpoint, committee, channels)) {
+        var received = ReceivedShares.open(means, endpoint, committee, openings, channels)) {
       var own = held.ownShares();
       received.addTo(own.bytes());
       var complaints =

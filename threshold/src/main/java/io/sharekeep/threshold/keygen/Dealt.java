@@ -10,6 +10,7 @@ import io.sharekeep.threshold.wire.DkgCommitment;
 import io.sharekeep.threshold.wire.DkgOpening;
 import io.sharekeep.threshold.wire.DkgShares;
 import io.sharekeep.threshold.wire.Endpoint;
+import io.sharekeep.threshold.wire.Octets;
 import io.sharekeep.threshold.wire.SignedEnvelope;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,14 +22,14 @@ import java.util.function.BiPredicate;
 
 /**
  * Key generation, round 2 sent: the commitment is open and every other party has its shares. Goes
- * on with {@link #check} once all broadcasts and sealed messages of round 2 have been accepted.
+ * on with {@link #check} once all broadcasts of round 2 have been accepted.
  */
 public final class Dealt implements AutoCloseable {
   private final Means means;
   private final Endpoint endpoint;
   private final Committee committee;
   private final SortedMap<PartyId, DkgCommitment> commitments;
-  private final List<SignedEnvelope> outbox;
+  private final SignedEnvelope broadcast;
   private final Once<Held> held;
 
   /** The own shares of the own polynomial, and the channels on which the others' come. */
@@ -51,13 +52,13 @@ public final class Dealt implements AutoCloseable {
       Endpoint endpoint,
       Committee committee,
       SortedMap<PartyId, DkgCommitment> commitments,
-      List<SignedEnvelope> outbox,
+      SignedEnvelope broadcast,
       Held held) {
     this.means = means;
     this.endpoint = endpoint;
     this.committee = committee;
     this.commitments = commitments;
-    this.outbox = List.copyOf(outbox);
+    this.broadcast = broadcast;
     this.held = new Once<>(held);
   }
 
@@ -74,20 +75,16 @@ public final class Dealt implements AutoCloseable {
     var own = means.scratch().borrow((long) GroupId.SCALAR_LENGTH * weight(committee, self));
     var held = new Held(own, channels);
     try {
-      var outbox = new ArrayList<SignedEnvelope>();
-      outbox.add(
+      var broadcast =
           endpoint.broadcast(
               Ceremony.DEAL,
-              opening(means, endpoint, dealer, polynomial).encoded(),
-              Optional.empty()));
-      for (var peer : channels.peers()) {
-        outbox.add(sealShares(means, endpoint, committee, polynomial, channels, peer));
-      }
+              opening(means, endpoint, committee, dealer, polynomial, channels).encoded(),
+              Optional.empty());
       int index = 0;
       for (var point : committee.pointsOf(self)) {
         polynomial.evaluate(point, Committed.scalar(own.bytes(), index++));
       }
-      return new Dealt(means, endpoint, committee, commitments, outbox, held);
+      return new Dealt(means, endpoint, committee, commitments, broadcast, held);
     } catch (RuntimeException | Error failure) {
       held.close();
       throw failure;
@@ -95,7 +92,19 @@ public final class Dealt implements AutoCloseable {
   }
 
   private static DkgOpening opening(
-      Means means, Endpoint endpoint, Committed.Dealer dealer, Polynomial polynomial) {
+      Means means,
+      Endpoint endpoint,
+      Committee committee,
+      Committed.Dealer dealer,
+      Polynomial polynomial,
+      Channels channels) {
+    var header = endpoint.header(Ceremony.DEAL);
+    var sealed =
+        channels.peers().stream()
+            .map(peer ->
+                new DkgOpening.Sealed(
+                    peer, sealed(means, committee, polynomial, channels, peer, header)))
+            .toList();
     var proof =
         ProofOfPossession.prove(
             means,
@@ -108,16 +117,17 @@ public final class Dealt implements AutoCloseable {
         dealer.chainCode(),
         dealer.blind(),
         proof.commitment(),
-        proof.response());
+        proof.response(),
+        sealed);
   }
 
-  private static SignedEnvelope sealShares(
+  private static Octets sealed(
       Means means,
-      Endpoint endpoint,
       Committee committee,
       Polynomial polynomial,
       Channels channels,
-      PartyId peer) {
+      PartyId peer,
+      byte[] header) {
     var points = committee.pointsOf(peer);
     try (var slab = means.scratch().borrow(DkgShares.length(points.size()))) {
       DkgShares.frame(slab.bytes(), points.size());
@@ -125,12 +135,12 @@ public final class Dealt implements AutoCloseable {
       for (int i = 0; i < points.size(); i++) {
         polynomial.evaluate(points.get(i), Committed.scalar(shares, i));
       }
-      return endpoint.seal(Ceremony.DEAL, peer, channels.to(peer), slab.bytes());
+      return Octets.of(channels.to(peer).seal(Ceremony.DEAL, 0, header, slab.bytes()));
     }
   }
 
   public List<SignedEnvelope> outbox() {
-    return outbox;
+    return List.of(broadcast);
   }
 
   /**
@@ -140,10 +150,7 @@ public final class Dealt implements AutoCloseable {
    * @throws IllegalStateException when round 2 is not complete
    */
   public Step<Checked> check() {
-    Ceremony.require(
-        endpoint.missingBroadcasts(Ceremony.DEAL).isEmpty()
-            && endpoint.missingSealed(Ceremony.DEAL).isEmpty(),
-        "round 2");
+    Ceremony.require(endpoint.missingBroadcasts(Ceremony.DEAL).isEmpty(), "round 2");
     var spent = held.spend();
     try {
       var openings = new TreeMap<PartyId, DkgOpening>();
@@ -154,11 +161,11 @@ public final class Dealt implements AutoCloseable {
                       means.group().id(), means.group().publicOps(), envelope.envelope().payload())
                   .valid()
                   .ifPresent(opening -> openings.put(party, opening)));
-      var silent =
-          committee.parties().stream().filter(party -> !openings.containsKey(party)).toList();
-      if (!silent.isEmpty()) {
+      var malformed =
+          committee.parties().stream().filter(party -> !dealtToAll(party, openings)).toList();
+      if (!malformed.isEmpty()) {
         spent.close();
-        return new Step.Aborted<>(Fault.BAD_ENCODING, silent);
+        return new Step.Aborted<>(Fault.BAD_ENCODING, malformed);
       }
       var verdicts = new ArrayList<Step.Aborted<Checked>>();
       judge(Fault.BAD_DEGREE, openings, this::hasThresholdTerms, verdicts);
@@ -191,6 +198,14 @@ public final class Dealt implements AutoCloseable {
     if (!culprits.isEmpty()) {
       verdicts.add(new Step.Aborted<>(fault, culprits));
     }
+  }
+
+  /** Whether a dealer's opening could be read and has something for each other party. */
+  private boolean dealtToAll(PartyId dealer, Map<PartyId, DkgOpening> openings) {
+    var others = committee.parties().stream().filter(party -> !party.equals(dealer)).toList();
+    return Optional.ofNullable(openings.get(dealer))
+        .map(opening -> opening.recipients().equals(others))
+        .orElse(false);
   }
 
   private boolean hasThresholdTerms(PartyId party, DkgOpening opening) {

@@ -2,21 +2,19 @@ package io.sharekeep.threshold.keygen;
 
 import io.sharekeep.threshold.EvaluationPoint;
 import io.sharekeep.threshold.PartyId;
+import io.sharekeep.threshold.primitive.Primitives;
 import io.sharekeep.threshold.wire.DkgComplaints.Complaint;
 import io.sharekeep.threshold.wire.DkgOpening;
 import io.sharekeep.threshold.wire.DkgShares;
 import io.sharekeep.threshold.wire.Endpoint;
-import io.sharekeep.threshold.wire.Protocol;
+import io.sharekeep.threshold.wire.Octets;
 import io.sharekeep.threshold.wire.Sealing;
-import io.sharekeep.threshold.wire.SignedEnvelope;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /** Who is at fault when somebody complains about a dealt share: decided from signed bytes alone. */
 final class Evidence {
-  private static final int TAG_LENGTH = 16;
-
   private final Means means;
   private final Endpoint endpoint;
   private final Committee committee;
@@ -30,42 +28,29 @@ final class Evidence {
   }
 
   /**
-   * @return the dealer if the share is bad, who complained if it is good or the evidence is no
-   *     evidence, and nobody if the revealed key does not open the envelope: then either may have
-   *     caused it
+   * @return the dealer if the share is bad, who complained if it is good or the complaint is about
+   *     nothing that was dealt to it, and nobody if the revealed key does not open what was sealed:
+   *     then either may have caused it
    */
   Optional<PartyId> culprit(PartyId complainer, Complaint complaint) {
     var points = committee.pointsOf(complainer);
-    var envelope = SignedEnvelope.decode(complaint.envelope().toArray()).valid();
     var opening = openings.get(complaint.dealer());
-    if (envelope.isEmpty()
-        || opening == null
-        || !points.contains(complaint.point())
-        || !isDealtTo(complainer, complaint.dealer(), envelope.get())) {
+    var sealed = Optional.ofNullable(opening).flatMap(o -> o.sealedTo(complainer));
+    if (opening == null || sealed.isEmpty() || !points.contains(complaint.point())) {
       return Optional.of(complainer);
     }
     if (complainer.equals(endpoint.self())
-        || envelope.get().envelope().payload().length()
-            != DkgShares.length(points.size()) + TAG_LENGTH) {
+        || sealed.get().length() != DkgShares.length(points.size()) + Primitives.TAG_LENGTH) {
       return Optional.of(complaint.dealer());
     }
-    return opened(complainer, complaint, points, envelope.get(), opening);
-  }
-
-  private boolean isDealtTo(PartyId complainer, PartyId dealer, SignedEnvelope signed) {
-    var envelope = signed.envelope();
-    return envelope.from().equals(dealer)
-        && envelope.to().equals(Optional.of(complainer))
-        && envelope.protocol() == Protocol.DKG
-        && envelope.round() == Ceremony.DEAL
-        && endpoint.authentic(signed);
+    return opened(complainer, complaint, points, sealed.get(), opening);
   }
 
   private Optional<PartyId> opened(
       PartyId complainer,
       Complaint complaint,
       List<EvaluationPoint> points,
-      SignedEnvelope signed,
+      Octets sealed,
       DkgOpening opening) {
     try (var slab = means.scratch().borrow(DkgShares.length(points.size()))) {
       boolean opens =
@@ -75,8 +60,8 @@ final class Evidence {
               complaint.key(),
               Ceremony.DEAL,
               0,
-              signed.envelope().associatedData(),
-              signed.envelope().payload(),
+              header(complaint.dealer()),
+              sealed,
               slab.bytes());
       if (!opens) {
         return Optional.empty();
@@ -92,5 +77,12 @@ final class Evidence {
       }
       return Optional.of(good ? complainer : complaint.dealer());
     }
+  }
+
+  private byte[] header(PartyId dealer) {
+    return Optional.ofNullable(endpoint.accepted(Ceremony.DEAL).get(dealer))
+        .orElseThrow(() -> new IllegalStateException("round 2 holds nothing of " + dealer))
+        .envelope()
+        .associatedData();
   }
 }

@@ -17,13 +17,13 @@ import java.util.Optional;
  * sid, id, purpose, G, X, R), s = k + c·x. Session and dealer are in the challenge, so that nobody
  * can use another's proof.
  */
-record ProofOfPossession(Element commitment, PublicScalar response) {
+record ProofOfPossession(Octets commitment, PublicScalar response) {
   private static final String PURPOSE = "dkg";
 
   /** How a challenge comes from the statement X and the commitment R. */
   @FunctionalInterface
   interface Challenge {
-    PublicScalar over(Element statement, Element commitment);
+    PublicScalar over(Element statement, Octets commitment);
   }
 
   static Challenge challenge(Group group, Octets session, PartyId prover) {
@@ -34,7 +34,7 @@ record ProofOfPossession(Element commitment, PublicScalar response) {
             .text(PURPOSE)
             .element(group.publicOps().generator())
             .element(statement)
-            .element(commitment)
+            .octets(commitment)
             .scalar(group.id(), group.publicOps());
   }
 
@@ -50,6 +50,7 @@ record ProofOfPossession(Element commitment, PublicScalar response) {
       ops.random(means.randomness(), means.scratch(), k);
       var commitment =
           ops.multiplyBase(means.scratch(), k)
+              .map(element -> Octets.of(element.encoded()))
               .orElseThrow(() -> new IllegalStateException("a nonce came out as zero"));
       ops.multiply(means.scratch(), secret, challenge.over(statement, commitment), s);
       ops.add(s, k, s);
@@ -57,12 +58,13 @@ record ProofOfPossession(Element commitment, PublicScalar response) {
     }
   }
 
-  /** s·G − c·X = R. */
+  /** s·G − c·X = R, by its encoding: what equals an element's encoding needs no decoding. */
   boolean verifies(Group group, Challenge challenge, Element statement) {
     var ops = group.publicOps();
     var c = challenge.over(statement, commitment);
     return ops.linearCombination(
             List.of(response, ops.negate(c)), List.of(ops.generator(), statement))
+        .map(element -> Octets.of(element.encoded()))
         .equals(Optional.of(commitment));
   }
 }

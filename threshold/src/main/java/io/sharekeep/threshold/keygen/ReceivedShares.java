@@ -7,7 +7,6 @@ import io.sharekeep.threshold.wire.DkgComplaints.Complaint;
 import io.sharekeep.threshold.wire.DkgOpening;
 import io.sharekeep.threshold.wire.DkgShares;
 import io.sharekeep.threshold.wire.Endpoint;
-import io.sharekeep.threshold.wire.Octets;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +18,6 @@ import java.util.TreeMap;
 /** What the other dealers sealed to this party, opened side by side in one slab. */
 final class ReceivedShares implements AutoCloseable {
   private final Means means;
-  private final Endpoint endpoint;
   private final Channels channels;
   private final List<EvaluationPoint> points;
   private final Scratch.Slab slab;
@@ -28,26 +26,30 @@ final class ReceivedShares implements AutoCloseable {
   private final SortedMap<PartyId, Optional<MemorySegment>> byDealer = new TreeMap<>();
 
   private ReceivedShares(
-      Means means, Endpoint endpoint, Committee committee, Channels channels, Scratch.Slab slab) {
+      Means means, List<EvaluationPoint> points, Channels channels, Scratch.Slab slab) {
     this.means = means;
-    this.endpoint = endpoint;
     this.channels = channels;
-    this.points = committee.pointsOf(endpoint.self());
+    this.points = points;
     this.slab = slab;
   }
 
   static ReceivedShares open(
-      Means means, Endpoint endpoint, Committee committee, Channels channels) {
+      Means means,
+      Endpoint endpoint,
+      Committee committee,
+      Map<PartyId, DkgOpening> openings,
+      Channels channels) {
     var dealers = channels.peers();
-    int weight = committee.pointsOf(endpoint.self()).size();
+    var points = committee.pointsOf(endpoint.self());
+    int weight = points.size();
     long length = DkgShares.length(weight);
     var slab = means.scratch().borrow(Math.max(1, length * dealers.size()));
-    var received = new ReceivedShares(means, endpoint, committee, channels, slab);
+    var received = new ReceivedShares(means, points, channels, slab);
     try {
       for (int i = 0; i < dealers.size(); i++) {
         var payload = slab.bytes().asSlice(length * i, length);
         boolean opened =
-            endpoint.open(Ceremony.DEAL, dealers.get(i), channels.to(dealers.get(i)), payload)
+            opens(endpoint, openings, channels, dealers.get(i), payload)
                 && DkgShares.framed(payload, weight);
         var shares = DkgShares.shares(payload, weight);
         received.byDealer.put(
@@ -59,6 +61,22 @@ final class ReceivedShares implements AutoCloseable {
       slab.close();
       throw failure;
     }
+  }
+
+  private static boolean opens(
+      Endpoint endpoint,
+      Map<PartyId, DkgOpening> openings,
+      Channels channels,
+      PartyId dealer,
+      MemorySegment out) {
+    var sealed =
+        Optional.ofNullable(openings.get(dealer)).flatMap(o -> o.sealedTo(endpoint.self()));
+    var dealt = Optional.ofNullable(endpoint.accepted(Ceremony.DEAL).get(dealer));
+    if (sealed.isEmpty() || dealt.isEmpty()) {
+      throw new IllegalStateException("an opening without shares was not refused");
+    }
+    var header = dealt.get().envelope().associatedData();
+    return channels.to(dealer).open(Ceremony.DEAL, 0, header, sealed.get(), out);
   }
 
   private static boolean canonical(Means means, MemorySegment shares, int weight) {
@@ -83,7 +101,7 @@ final class ReceivedShares implements AutoCloseable {
     }
   }
 
-  /** One complaint about every dealer of a bad share, with the key to that one message. */
+  /** One complaint about every dealer of a bad share, with the key to what it sealed. */
   List<Complaint> complaints(Map<PartyId, DkgOpening> openings) {
     var complaints = new ArrayList<Complaint>();
     openings.forEach((dealer, opening) ->
@@ -94,11 +112,7 @@ final class ReceivedShares implements AutoCloseable {
   }
 
   private Complaint complaint(PartyId dealer, EvaluationPoint point) {
-    return new Complaint(
-        dealer,
-        point,
-        channels.to(dealer).reveal(Ceremony.DEAL, 0),
-        Octets.of(endpoint.sealedFrom(Ceremony.DEAL, dealer).encoded()));
+    return new Complaint(dealer, point, channels.to(dealer).reveal(Ceremony.DEAL, 0));
   }
 
   private Optional<EvaluationPoint> firstBad(DkgOpening opening, Optional<MemorySegment> shares) {

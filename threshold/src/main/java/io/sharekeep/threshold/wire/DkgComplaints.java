@@ -9,37 +9,29 @@ import java.util.List;
 
 /** Key generation, round 3, broadcast. Without complaints the list is empty. */
 public record DkgComplaints(List<Complaint> complaints) {
-  private static final int MAX_LENGTH = 48 * 1024;
-  private static final int MAX_SEALED = 16 * 1024;
+  private static final int MAX_LENGTH = 4 * 1024;
 
   /**
    * The share of one point is not on its dealer's polynomial, or could not be opened. Everybody can
-   * check it: the key opens that one envelope and nothing else.
+   * check it: the sealed bytes are in the dealer's broadcast, and the key opens them and nothing
+   * else.
    *
    * @param dealer who dealt it
    * @param point the complaining party's own
-   * @param key 32 bytes: the key of that one sealed envelope
-   * @param envelope the dealer's signed envelope
+   * @param key 32 bytes: the key of what that dealer sealed to the complaining party
    */
-  public record Complaint(PartyId dealer, EvaluationPoint point, Octets key, Octets envelope) {
+  public record Complaint(PartyId dealer, EvaluationPoint point, Octets key) {
     public Complaint {
       key.sized(32);
     }
 
     private Cbor item() {
-      return Cbor.list(
-          WireCodec.item(dealer),
-          WireCodec.item(point),
-          WireCodec.item(key),
-          WireCodec.item(envelope));
+      return Cbor.list(WireCodec.item(dealer), WireCodec.item(point), WireCodec.item(key));
     }
 
     private static Complaint read(CborFields fields) {
       return new Complaint(
-          WireCodec.party(fields, 0),
-          WireCodec.point(fields, 1),
-          WireCodec.octets(fields, 2, 32),
-          Octets.owned(fields.bytes(3, 1, MAX_SEALED)));
+          WireCodec.party(fields, 0), WireCodec.point(fields, 1), WireCodec.octets(fields, 2, 32));
     }
   }
 

@@ -3,7 +3,6 @@ package io.sharekeep.threshold.wire;
 import io.sharekeep.threshold.Fault;
 import io.sharekeep.threshold.PartyId;
 import io.sharekeep.threshold.primitive.Primitives;
-import java.lang.foreign.MemorySegment;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -28,7 +27,6 @@ public final class Endpoint {
   private final Primitives primitives;
   private final Map<PartyId, EnvelopeCertificate> pinned = new HashMap<>();
   private final Map<Integer, SortedMap<PartyId, SignedEnvelope>> broadcasts = new HashMap<>();
-  private final Map<Integer, SortedMap<PartyId, SignedEnvelope>> directed = new HashMap<>();
   private Optional<Octets> session = Optional.empty();
 
   /**
@@ -87,7 +85,7 @@ public final class Endpoint {
    * @param checkpoint the newest signed log checkpoint, in round 1 only
    */
   public SignedEnvelope broadcast(int round, Octets payload, Optional<Octets> checkpoint) {
-    var signed = signer.sign(outgoing(round, Optional.empty(), payload, checkpoint));
+    var signed = signer.sign(outgoing(round, payload, checkpoint));
     if (broadcasts(round).putIfAbsent(self, signed) != null) {
       throw new IllegalStateException("round " + round + " has been broadcast already");
     }
@@ -95,31 +93,11 @@ public final class Endpoint {
   }
 
   /**
-   * A message that only {@code to} can read.
-   *
-   * @param plain lent for this call
+   * What sealing within this party's broadcast of a round authenticates: the header that the
+   * broadcast will have (protocols.md, section 7.4).
    */
-  public SignedEnvelope seal(int round, PartyId to, Sealing sealing, MemorySegment plain) {
-    var header = outgoing(round, Optional.of(to), Octets.owned(new byte[1]), Optional.empty());
-    var sealed = sealing.seal(round, 0, header.associatedData(), plain);
-    return signer.sign(outgoing(round, Optional.of(to), Octets.owned(sealed), Optional.empty()));
-  }
-
-  /**
-   * Opens the sealed message that was accepted from {@code from}.
-   *
-   * @param out exactly as long as the plaintext must be
-   * @return false when it does not open to that length
-   */
-  public boolean open(int round, PartyId from, Sealing sealing, MemorySegment out) {
-    var envelope = sealedFrom(round, from).envelope();
-    return sealing.open(round, 0, envelope.associatedData(), envelope.payload(), out);
-  }
-
-  /** The sealed envelope that was accepted from {@code from}. */
-  public SignedEnvelope sealedFrom(int round, PartyId from) {
-    return Optional.ofNullable(directed(round).get(from))
-        .orElseThrow(() -> new IllegalStateException("nothing sealed from " + from));
+  public byte[] header(int round) {
+    return outgoing(round, Octets.owned(new byte[1]), Optional.empty()).associatedData();
   }
 
   /**
@@ -153,25 +131,9 @@ public final class Endpoint {
         .toList();
   }
 
-  /** From whom no sealed message of a round has come, this party excepted. */
-  public List<PartyId> missingSealed(int round) {
-    return context.signers().stream()
-        .filter(party -> !party.equals(self) && !directed(round).containsKey(party))
-        .toList();
-  }
-
   /** The accepted broadcasts of a round and the own one, by sender. */
   public SortedMap<PartyId, SignedEnvelope> accepted(int round) {
     return Collections.unmodifiableSortedMap(broadcasts(round));
-  }
-
-  /** Whether a signed envelope of this session is truly its sender's, by the pinned key. */
-  public boolean authentic(SignedEnvelope signed) {
-    var from = signed.envelope().from();
-    var certificate = from.equals(self) ? signer.certificate() : pinned.get(from);
-    return certificate != null
-        && signed.verifies(primitives, certificate.body().envelopeKey())
-        && session.equals(Optional.of(signed.envelope().session()));
   }
 
   /** The pinned identity key of a signer of this session. */
@@ -235,7 +197,7 @@ public final class Endpoint {
             && envelope.keyId().equals(context.keyId())
             && envelope.epoch() == context.epoch()
             && envelope.round() == round
-            && envelope.to().map(to -> dealt(round) && to.equals(self)).orElse(true)
+            && envelope.to().isEmpty()
             && envelope.certificate().isPresent() == (round == 1)
             && envelope.view().isPresent() == viewed(round)
             && (!viewed(round) || missingBroadcasts(round - 1).isEmpty());
@@ -249,7 +211,7 @@ public final class Endpoint {
 
   private Reception admit(int round, SignedEnvelope signed, EnvelopeCertificate certificate) {
     var envelope = signed.envelope();
-    var slot = envelope.to().isPresent() ? directed(round) : broadcasts(round);
+    var slot = broadcasts(round);
     var first = slot.get(envelope.from());
     if (first != null) {
       return first.bytes().equals(signed.bytes())
@@ -268,8 +230,7 @@ public final class Endpoint {
     return new Reception.Accepted(signed);
   }
 
-  private Envelope outgoing(
-      int round, Optional<PartyId> to, Octets payload, Optional<Octets> checkpoint) {
+  private Envelope outgoing(int round, Octets payload, Optional<Octets> checkpoint) {
     return new Envelope(
         context.protocol(),
         context.suite(),
@@ -278,7 +239,7 @@ public final class Endpoint {
         round == 1 ? contextHash : session.orElseThrow(),
         round,
         self,
-        to,
+        Optional.empty(),
         viewed(round) ? Optional.of(view(round - 1)) : Optional.empty(),
         payload,
         context.deadline(),
@@ -294,14 +255,6 @@ public final class Endpoint {
     };
   }
 
-  /** The one round in which parties also write to each other alone. */
-  private boolean dealt(int round) {
-    return switch (context.protocol()) {
-      case DKG -> round == 2;
-      case FROST_SIGN -> false;
-    };
-  }
-
   private Octets view(int round) {
     if (!missingBroadcasts(round).isEmpty()) {
       throw new IllegalStateException("round " + round + " is not complete");
@@ -311,9 +264,5 @@ public final class Endpoint {
 
   private SortedMap<PartyId, SignedEnvelope> broadcasts(int round) {
     return broadcasts.computeIfAbsent(round, _ -> new TreeMap<>());
-  }
-
-  private SortedMap<PartyId, SignedEnvelope> directed(int round) {
-    return directed.computeIfAbsent(round, _ -> new TreeMap<>());
   }
 }

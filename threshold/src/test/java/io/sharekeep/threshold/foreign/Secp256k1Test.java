@@ -31,10 +31,8 @@ final class Secp256k1Test {
           IllegalArgumentException.class,
           () -> secp256k1.create(arena.allocate(32), point.asReadOnly()));
       assertThrows(
-          IllegalArgumentException.class,
-          () -> secp256k1.combine(List.of(point, shorter), point));
-      assertThrows(
-          IllegalArgumentException.class, () -> secp256k1.combine(List.of(), point));
+          IllegalArgumentException.class, () -> secp256k1.combine(List.of(point, shorter), point));
+      assertThrows(IllegalArgumentException.class, () -> secp256k1.combine(List.of(), point));
       assertThrows(
           IllegalArgumentException.class,
           () -> secp256k1.recover(shorter, 0, arena.allocate(32), point));

@@ -25,6 +25,7 @@ import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -135,17 +136,13 @@ class KeyGenerationAdversaryTest {
       Rogue.join(
           new Rogue(ceremony, THREE, 2) {
             @Override
-            public List<SignedEnvelope> send(int round) {
-              var sent = new ArrayList<SignedEnvelope>(super.send(round));
-              sent.replaceAll(envelope -> garbled(envelope));
-              return sent;
-            }
-
-            private SignedEnvelope garbled(SignedEnvelope signed) {
-              var envelope = signed.envelope();
-              return envelope.to().equals(Optional.of(ONE))
-                  ? party.signer.sign(Altered.payload(envelope, Octets.of(new byte[36 + 16])))
-                  : signed;
+            List<DkgOpening.Sealed> sealed() {
+              return super.sealed().stream()
+                  .map(each ->
+                      each.to().equals(ONE)
+                          ? new DkgOpening.Sealed(ONE, Octets.of(new byte[36 + 16]))
+                          : each)
+                  .toList();
             }
           });
       ceremony.run(Relay.HONEST);
@@ -164,10 +161,7 @@ class KeyGenerationAdversaryTest {
             List<Complaint> complaints() {
               return List.of(
                   new Complaint(
-                      ONE,
-                      new EvaluationPoint(3),
-                      channels.orElseThrow().to(ONE).reveal(2, 0),
-                      Octets.of(party.endpoint.sealedFrom(2, ONE).encoded())));
+                      ONE, new EvaluationPoint(3), channels.orElseThrow().to(ONE).reveal(2, 0)));
             }
           });
       ceremony.run(Relay.HONEST);
@@ -178,24 +172,101 @@ class KeyGenerationAdversaryTest {
   }
 
   @Test
-  void whoComplainsWithAnEnvelopeThatIsNotItsOwnIsAtFault() {
+  void whoComplainsOfAPointThatIsNotItsOwnIsAtFault() {
     try (var ceremony = ceremony(Suite.FROST_ED25519)) {
       Rogue.join(
           new Rogue(ceremony, THREE, 2) {
             @Override
             List<Complaint> complaints() {
-              var toTwo =
-                  ceremony.traffic.stream()
-                      .filter(sent -> sent.envelope().to().equals(Optional.of(TWO)))
-                      .filter(sent -> sent.envelope().from().equals(ONE))
-                      .findAny()
-                      .orElseThrow();
               return List.of(
                   new Complaint(
-                      ONE,
-                      new EvaluationPoint(3),
-                      Octets.of(new byte[32]),
-                      Octets.of(toTwo.encoded())));
+                      ONE, new EvaluationPoint(2), channels.orElseThrow().to(ONE).reveal(2, 0)));
+            }
+          });
+      ceremony.run(Relay.HONEST);
+
+      assertAborted(ceremony, ONE, Fault.BAD_SHARE, THREE);
+      assertAborted(ceremony, TWO, Fault.BAD_SHARE, THREE);
+    }
+  }
+
+  @Test
+  void whoComplainsOfItselfOrOfAStrangerIsAtFault() {
+    for (var accused : List.of(THREE, new PartyId(9))) {
+      try (var ceremony = ceremony(Suite.FROST_ED25519)) {
+        Rogue.join(
+            new Rogue(ceremony, THREE, 2) {
+              @Override
+              List<Complaint> complaints() {
+                return List.of(
+                    new Complaint(accused, new EvaluationPoint(3), Octets.of(new byte[32])));
+              }
+            });
+        ceremony.run(Relay.HONEST);
+
+        assertAborted(ceremony, ONE, Fault.BAD_SHARE, THREE);
+        assertAborted(ceremony, TWO, Fault.BAD_SHARE, THREE);
+      }
+    }
+  }
+
+  @Test
+  void aRevealedKeyThatOpensNothingBlamesNobody() {
+    try (var ceremony = ceremony(Suite.FROST_ED25519)) {
+      Rogue.join(
+          new Rogue(ceremony, THREE, 2) {
+            @Override
+            List<Complaint> complaints() {
+              return List.of(new Complaint(ONE, new EvaluationPoint(3), Octets.of(new byte[32])));
+            }
+          });
+      ceremony.run(Relay.HONEST);
+
+      assertAborted(ceremony, ONE, Fault.BAD_SHARE);
+      assertAborted(ceremony, TWO, Fault.BAD_SHARE);
+    }
+  }
+
+  @Test
+  void whoDealsToNotEverybodyOrToAStrangerIsBlamed() {
+    List<UnaryOperator<List<DkgOpening.Sealed>>> changes =
+        List.of(
+            sealed -> sealed.subList(0, 1),
+            sealed -> List.of(),
+            sealed ->
+                List.of(
+                    sealed.getFirst(),
+                    sealed.getLast(),
+                    new DkgOpening.Sealed(THREE, sealed.getLast().payload())),
+            sealed ->
+                List.of(
+                    sealed.getFirst(),
+                    new DkgOpening.Sealed(new PartyId(9), sealed.getLast().payload())));
+    for (var change : changes) {
+      try (var ceremony = ceremony(Suite.FROST_ED25519)) {
+        Rogue.join(
+            new Rogue(ceremony, THREE, 2) {
+              @Override
+              List<DkgOpening.Sealed> sealed() {
+                return change.apply(super.sealed());
+              }
+            });
+        ceremony.run(Relay.HONEST);
+
+        assertAborted(ceremony, ONE, Fault.BAD_ENCODING, THREE);
+        assertAborted(ceremony, TWO, Fault.BAD_ENCODING, THREE);
+      }
+    }
+  }
+
+  @Test
+  void sharesSealedUnderAnotherHeaderDoNotOpen() {
+    try (var ceremony = ceremony(Suite.FROST_ED25519)) {
+      Rogue.join(
+          new Rogue(ceremony, THREE, 2) {
+            @Override
+            byte[] header() {
+              return new byte[] {1};
             }
           });
       ceremony.run(Relay.HONEST);
@@ -253,7 +324,8 @@ class KeyGenerationAdversaryTest {
                       copied.chainCode(),
                       copied.blind(),
                       proof.commitment(),
-                      proof.response())
+                      proof.response(),
+                      honest.sealed())
                   .encoded();
             }
           });
@@ -295,7 +367,8 @@ class KeyGenerationAdversaryTest {
                       cancelling.chainCode(),
                       cancelling.blind(),
                       honest.proofCommitment(),
-                      honest.proofResponse())
+                      honest.proofResponse(),
+                      honest.sealed())
                   .encoded();
             }
           });
@@ -342,8 +415,17 @@ class KeyGenerationAdversaryTest {
                                       Cbor.bytes(identity)))
                               .put(2, honest.chainCode().toArray())
                               .put(3, honest.blind().toArray())
-                              .put(4, honest.proofCommitment().encoded())
-                              .put(5, honest.proofResponse().encoded()))));
+                              .put(4, honest.proofCommitment().toArray())
+                              .put(5, honest.proofResponse().encoded())
+                              .put(
+                                  6,
+                                  Cbor.list(
+                                      honest.sealed().stream()
+                                          .map(each ->
+                                              Cbor.list(
+                                                  Cbor.uint(each.to().value()),
+                                                  Cbor.bytes(each.payload().toArray())))
+                                          .toList())))));
             }
           });
       ceremony.run(Relay.HONEST);
@@ -377,7 +459,8 @@ class KeyGenerationAdversaryTest {
                         changed == 1 ? other : honest.chainCode(),
                         changed == 2 ? other : honest.blind(),
                         honest.proofCommitment(),
-                        honest.proofResponse())
+                        honest.proofResponse(),
+                        honest.sealed())
                     .encoded();
               }
             });
@@ -395,6 +478,13 @@ class KeyGenerationAdversaryTest {
       var rogue =
           new Rogue(ceremony, THREE, 2) {
             Optional<SignedEnvelope> second = Optional.empty();
+            Optional<List<DkgOpening.Sealed>> sealed = Optional.empty();
+
+            @Override
+            List<DkgOpening.Sealed> sealed() {
+              sealed = Optional.of(super.sealed());
+              return sealed.get();
+            }
 
             @Override
             public List<SignedEnvelope> send(int round) {
@@ -412,7 +502,8 @@ class KeyGenerationAdversaryTest {
                                         dealer.chainCode(),
                                         dealer.blind(),
                                         proof.commitment(),
-                                        proof.response())
+                                        proof.response(),
+                                        sealed.orElseThrow())
                                     .encoded())));
               }
               return sent;
@@ -420,19 +511,13 @@ class KeyGenerationAdversaryTest {
           };
       Rogue.join(rogue);
       ceremony.run((round, recipient, envelope) ->
-          round == 2
-                  && recipient.equals(TWO)
-                  && envelope.envelope().from().equals(THREE)
-                  && envelope.envelope().to().isEmpty()
+          round == 2 && recipient.equals(TWO) && envelope.envelope().from().equals(THREE)
               ? List.of(rogue.second.orElseThrow().encoded())
               : List.of(envelope.encoded()));
 
       assertAborted(ceremony, ONE, Fault.VIEW_MISMATCH);
       assertAborted(ceremony, TWO, Fault.VIEW_MISMATCH);
-      assertTrue(
-          ceremony.traffic.stream()
-              .noneMatch(
-                  sent -> sent.envelope().round() == 4 && !sent.envelope().from().equals(THREE)));
+      assertEquals(List.of(), ceremony.statements);
     }
   }
 
@@ -509,21 +594,52 @@ class KeyGenerationAdversaryTest {
   }
 
   @Test
-  void aCertificateOfSomethingElseDoesNotCount() {
+  void aCertificateOfAnotherKeyDoesNotCount() {
     try (var ceremony = ceremony(Suite.FROST_ED25519)) {
-      Rogue.join(new Rogue(ceremony, THREE, 2));
+      Rogue.join(
+          new Rogue(ceremony, THREE, 2) {
+            @Override
+            public List<SignedStatement> certificates() {
+              return List.of(certificate(Identity.of(THREE)::sign));
+            }
+
+            private SignedStatement certificate(UnaryOperator<byte[]> identity) {
+              var session = party.endpoint.session().orElseThrow();
+              var other = new Statement.Certificate(session, 1, Octets.of(new byte[32]));
+              return SignedStatement.of(THREE, other, identity);
+            }
+          });
       ceremony.run(Relay.HONEST);
 
       assertEquals(List.of(THREE), ceremony.done(ONE).refused());
+      assertEquals(List.of(), ceremony.done(ONE).missing());
       var ledger = ceremony.done(ONE).ledger();
       assertEquals(KeyStatus.PENDING, ledger.status());
       assertEquals(java.util.Set.of(THREE), ledger.notKnownCertified());
     }
   }
 
+  @Test
+  void aCertificateThatItsPartyDidNotSignIsAsIfItHadNotCome() {
+    try (var ceremony = ceremony(Suite.FROST_ED25519)) {
+      Rogue.join(
+          new Rogue(ceremony, THREE, 2) {
+            @Override
+            public List<SignedStatement> certificates() {
+              var honest = ceremony.statements.getFirst();
+              return List.of(new SignedStatement(THREE, honest.statement(), honest.signature()));
+            }
+          });
+      ceremony.run(Relay.HONEST);
+
+      assertEquals(List.of(), ceremony.done(ONE).refused());
+      assertEquals(List.of(THREE), ceremony.done(ONE).missing());
+      assertEquals(KeyStatus.PENDING, ceremony.done(ONE).ledger().status());
+    }
+  }
+
   enum RelayFault {
     FLIPPED_BIT,
-    WRONG_RECIPIENT,
     REPLAYED_FROM_ANOTHER_SESSION,
     TRUNCATED,
     REPEATED
@@ -559,17 +675,9 @@ class KeyGenerationAdversaryTest {
       }
       case TRUNCATED -> java.util.Arrays.copyOf(bytes, bytes.length - 1);
       case REPEATED -> bytes;
-      case WRONG_RECIPIENT ->
-          other.traffic.stream()
-              .filter(sent -> sent.envelope().to().isPresent())
-              .filter(sent -> !sent.envelope().to().equals(Optional.of(recipient)))
-              .findAny()
-              .orElseThrow()
-              .encoded();
       case REPLAYED_FROM_ANOTHER_SESSION ->
           other.traffic.stream()
               .filter(sent -> sent.envelope().from().equals(envelope.from()))
-              .filter(sent -> sent.envelope().to().equals(envelope.to()))
               .filter(sent -> sent.envelope().round() == envelope.round())
               .findAny()
               .orElseThrow()

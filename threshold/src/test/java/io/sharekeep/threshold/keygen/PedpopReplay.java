@@ -12,6 +12,7 @@ import io.sharekeep.threshold.group.Element;
 import io.sharekeep.threshold.group.Group;
 import io.sharekeep.threshold.group.GroupId;
 import io.sharekeep.threshold.group.PublicScalar;
+import io.sharekeep.threshold.wire.Octets;
 import io.sharekeep.threshold.wire.Suite;
 import java.io.ByteArrayOutputStream;
 import java.lang.foreign.MemorySegment;
@@ -163,7 +164,7 @@ final class PedpopReplay {
   /** HDKG(id ‖ A_0 ‖ R). */
   private ProofOfPossession.Challenge challenge(int dealer) {
     var id = group.publicOps().scalar(dealer).encoded();
-    return (statement, commitment) -> hashToScalar(id, statement.encoded(), commitment.encoded());
+    return (statement, commitment) -> hashToScalar(id, statement.encoded(), commitment.toArray());
   }
 
   private PublicScalar hashToScalar(byte[]... message) {
@@ -202,7 +203,7 @@ final class PedpopReplay {
       commitment = joined(new byte[] {2}, commitment); // x alone: y is even
     }
     return new ProofOfPossession(
-        element(commitment), scalar(Arrays.copyOfRange(published, length, published.length)));
+        Octets.of(commitment), scalar(Arrays.copyOfRange(published, length, published.length)));
   }
 
   private List<Element> commitments(int dealer) {

@@ -5,7 +5,6 @@ import static io.sharekeep.threshold.keygen.TestParty.PRIMITIVES;
 import io.sharekeep.threshold.PartyId;
 import io.sharekeep.threshold.Scratch;
 import io.sharekeep.threshold.Step;
-import io.sharekeep.threshold.wire.DkgCertification;
 import io.sharekeep.threshold.wire.DkgCommitment;
 import io.sharekeep.threshold.wire.DkgComplaints;
 import io.sharekeep.threshold.wire.DkgOpening;
@@ -14,7 +13,6 @@ import io.sharekeep.threshold.wire.Octets;
 import io.sharekeep.threshold.wire.SessionId;
 import io.sharekeep.threshold.wire.SignedEnvelope;
 import java.lang.foreign.MemorySegment;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -84,10 +82,6 @@ class Rogue implements TestCeremony.Actor {
           party.endpoint.missingBroadcasts(2).isEmpty()
               ? List.of(broadcast(3, new DkgComplaints(complaints()).encoded()))
               : List.of();
-      case 4 ->
-          party.endpoint.missingBroadcasts(3).isEmpty()
-              ? List.of(broadcast(4, new DkgCertification(Octets.of(new byte[64])).encoded()))
-              : List.of();
       default -> List.of();
     };
   }
@@ -119,9 +113,8 @@ class Rogue implements TestCeremony.Actor {
         instanceof Step.Advanced<Channels>(Channels agreed)) {
       channels = Optional.of(agreed);
     }
-    var outbox = new ArrayList<SignedEnvelope>();
     var proof = proof();
-    outbox.add(
+    return List.of(
         broadcast(
             2,
             openingPayload(
@@ -130,14 +123,23 @@ class Rogue implements TestCeremony.Actor {
                     dealer.chainCode(),
                     dealer.blind(),
                     proof.commitment(),
-                    proof.response()))));
-    for (var peer : channels.orElseThrow().peers()) {
-      outbox.add(seal(peer));
-    }
-    return outbox;
+                    proof.response(),
+                    sealed()))));
   }
 
-  private SignedEnvelope seal(PartyId peer) {
+  /** What sealing authenticates. */
+  byte[] header() {
+    return party.endpoint.header(2);
+  }
+
+  /** What each other party gets to open. */
+  List<DkgOpening.Sealed> sealed() {
+    return channels.orElseThrow().peers().stream()
+        .map(peer -> new DkgOpening.Sealed(peer, seal(peer)))
+        .toList();
+  }
+
+  private Octets seal(PartyId peer) {
     var points = ceremony.context.pointsOf(peer);
     int honest = DkgShares.length(points.size());
     try (var slab = party.scratch.borrow(Math.max(honest, length(peer)))) {
@@ -147,8 +149,11 @@ class Rogue implements TestCeremony.Actor {
         polynomial.evaluate(points.get(i), Committed.scalar(shares, i));
       }
       spoil(peer, slab.bytes());
-      return party.endpoint.seal(
-          2, peer, channels.orElseThrow().to(peer), slab.bytes().asSlice(0, length(peer)));
+      return Octets.of(
+          channels
+              .orElseThrow()
+              .to(peer)
+              .seal(2, 0, header(), slab.bytes().asSlice(0, length(peer))));
     }
   }
 

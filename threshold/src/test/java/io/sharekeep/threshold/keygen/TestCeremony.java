@@ -40,6 +40,11 @@ final class TestCeremony implements AutoCloseable {
   interface Actor {
     List<SignedEnvelope> send(int round);
 
+    /** What it says once round 3 is over. */
+    default List<SignedStatement> certificates() {
+      return List.of();
+    }
+
     default void close() {}
   }
 
@@ -49,7 +54,8 @@ final class TestCeremony implements AutoCloseable {
         GeneratedKey key,
         SortedMap<EvaluationPoint, byte[]> shares,
         CommitLedger ledger,
-        List<PartyId> refused)
+        List<PartyId> refused,
+        List<PartyId> missing)
         implements Ending {}
 
     record Aborted(Fault fault, List<PartyId> culprits) implements Ending {}
@@ -64,6 +70,7 @@ final class TestCeremony implements AutoCloseable {
   final SortedMap<PartyId, Ending> endings = new TreeMap<>();
   final Map<PartyId, List<DropReason>> drops = new TreeMap<>();
   final List<SignedEnvelope> traffic = new ArrayList<>();
+  final List<SignedStatement> statements = new ArrayList<>();
 
   TestCeremony(Group group, Suite suite, Committee committee, long seed) {
     this.group = group;
@@ -128,7 +135,7 @@ final class TestCeremony implements AutoCloseable {
   }
 
   TestCeremony run(Relay relay) {
-    for (int round = 1; round <= 4; round++) {
+    for (int round = 1; round <= 3; round++) {
       var sent = new ArrayList<SignedEnvelope>();
       for (var actor : actors.values()) {
         sent.addAll(actor.send(round));
@@ -143,6 +150,10 @@ final class TestCeremony implements AutoCloseable {
           }
         }
       }
+    }
+    actors.values().forEach(actor -> actor.send(4));
+    for (var actor : actors.values()) {
+      statements.addAll(actor.certificates());
     }
     actors.values().forEach(actor -> actor.send(5));
     return this;
@@ -209,8 +220,15 @@ final class TestCeremony implements AutoCloseable {
           yield committed.outbox();
         }
         case 2 -> complete(1) ? deal() : stuck(1);
-        case 3 -> complete(2) && party.endpoint.missingSealed(2).isEmpty() ? check() : stuck(2);
-        case 4 -> complete(3) ? certify() : stuck(3);
+        case 3 -> complete(2) ? check() : stuck(2);
+        case 4 -> {
+          if (complete(3)) {
+            certify();
+          } else {
+            stuck(3);
+          }
+          yield List.of();
+        }
         default -> {
           collect();
           yield List.of();
@@ -249,10 +267,10 @@ final class TestCeremony implements AutoCloseable {
       return follow(((Dealt) state.orElseThrow()).check()).map(Checked::outbox).orElse(List.of());
     }
 
-    private List<SignedEnvelope> certify() {
+    private void certify() {
       var certifiable = follow(((Checked) state.orElseThrow()).conclude());
       if (certifiable.isEmpty()) {
-        return List.of();
+        return;
       }
       var points = certifiable.get().key().committee().pointsOf(party.id);
       certifiable
@@ -263,14 +281,17 @@ final class TestCeremony implements AutoCloseable {
             }
             return bytes.byteSize();
           });
-      var sent = certifiable.get().certify(Identity.of(party.id)::sign);
-      certified = Optional.of(sent);
-      return sent.outbox();
+      certified = Optional.of(certifiable.get().certify(Identity.of(party.id)::sign));
+    }
+
+    @Override
+    public List<SignedStatement> certificates() {
+      return certified.map(state -> List.of(state.certificate())).orElse(List.of());
     }
 
     private void collect() {
       var sent = certified.orElseThrow();
-      var collected = sent.collect();
+      var collected = sent.collect(statements);
       var ledger =
           CommitLedger.of(
                   sent.key().session(),
@@ -279,7 +300,9 @@ final class TestCeremony implements AutoCloseable {
                   new TreeMap<>(TestParty.pins(context)),
                   Optional.of(sent.key().certificate().certified()))
               .withAll(collected.certificates());
-      endings.put(party.id, new Ending.Done(sent.key(), shares, ledger, collected.refused()));
+      endings.put(
+          party.id,
+          new Ending.Done(sent.key(), shares, ledger, collected.refused(), collected.missing()));
       close();
     }
 

@@ -390,7 +390,7 @@ class EndpointTest {
   }
 
   @Test
-  void onlyTheRoundOfSharesHasMessagesToOneParty() {
+  void noRoundHasMessagesToOneParty() {
     var sent = two.broadcast(1, PAYLOAD, Optional.empty()).envelope();
     var directed =
         new Envelope(

@@ -117,7 +117,7 @@ final class Samples {
             Optional.of(filled(0x13, 100))));
   }
 
-  static SignedEnvelope sealed() {
+  static SignedEnvelope second() {
     return signed(
         new Envelope(
             Protocol.DKG,
@@ -127,9 +127,9 @@ final class Samples {
             filled(0x12, 32),
             2,
             ONE,
-            Optional.of(TWO),
+            Optional.empty(),
             Optional.of(filled(0x14, 32)),
-            filled(0x15, 52),
+            opening(GroupId.ED25519).encoded(),
             1_800_000_300L,
             Optional.empty(),
             Optional.empty()));
@@ -148,19 +148,16 @@ final class Samples {
         List.of(element(id, 2), element(id, 3)),
         filled(0x41, 32),
         filled(0x42, 32),
-        element(id, 4),
-        scalar(id, 5));
+        Octets.of(element(id, 4).encoded()),
+        scalar(id, 5),
+        List.of(
+            new DkgOpening.Sealed(TWO, filled(0x15, 52)),
+            new DkgOpening.Sealed(new PartyId(300), filled(0x16, 84))));
   }
 
   static DkgComplaints complaints() {
     return new DkgComplaints(
-        List.of(
-            new DkgComplaints.Complaint(
-                TWO, new EvaluationPoint(300), filled(0x51, 32), Octets.of(sealed().encoded()))));
-  }
-
-  static DkgCertification certification() {
-    return new DkgCertification(filled(0x61, 64));
+        List.of(new DkgComplaints.Complaint(TWO, new EvaluationPoint(300), filled(0x51, 32))));
   }
 
   static FrostNonces nonces(GroupId id) {

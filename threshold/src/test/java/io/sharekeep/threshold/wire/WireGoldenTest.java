@@ -49,9 +49,9 @@ class WireGoldenTest {
             Samples.broadcast().encoded(),
             SignedEnvelope::decode),
         new Type(
-            "envelope-sealed",
-            Samples.sealed(),
-            Samples.sealed().encoded(),
+            "envelope-with-view",
+            Samples.second(),
+            Samples.second().encoded(),
             SignedEnvelope::decode),
         new Type(
             "dkg-1-commitment",
@@ -65,11 +65,6 @@ class WireGoldenTest {
             Samples.complaints(),
             Samples.complaints().encoded().toArray(),
             bytes -> DkgComplaints.decode(Octets.of(bytes))),
-        new Type(
-            "dkg-4-certification",
-            Samples.certification(),
-            Samples.certification().encoded().toArray(),
-            bytes -> DkgCertification.decode(Octets.of(bytes))),
         nonces("frost-1-nonces-ed25519", GroupId.ED25519),
         nonces("frost-1-nonces-secp256k1", GroupId.SECP256K1),
         shares("frost-2-shares-ed25519", GroupId.ED25519),
@@ -141,7 +136,7 @@ class WireGoldenTest {
     commitments.put(Samples.TWO, Samples.commitment());
     var envelopes = new TreeMap<PartyId, SignedEnvelope>();
     envelopes.put(Samples.ONE, Samples.broadcast());
-    envelopes.put(Samples.TWO, Samples.sealed());
+    envelopes.put(Samples.TWO, Samples.second());
 
     assertGolden("hash-context", Samples.signingContext().hash().toArray());
     assertGolden("hash-certificate", Samples.certificate().hash().toArray());
