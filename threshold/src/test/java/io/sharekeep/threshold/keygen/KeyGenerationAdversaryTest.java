@@ -654,8 +654,8 @@ class KeyGenerationAdversaryTest {
     try (var other = new TestCeremony(group, suite, committee, SEED + 1);
         var ceremony = new TestCeremony(group, suite, committee, SEED)) {
       other.run(Relay.HONEST);
-      ceremony.run((round, recipient, envelope) ->
-          List.of(corrupted(fault, other, recipient, envelope), envelope.encoded()));
+      ceremony.run(
+          (_, _, envelope) -> List.of(corrupted(fault, other, envelope), envelope.encoded()));
 
       for (var party : committee.parties()) {
         assertEquals(KeyStatus.ACTIVE, ceremony.done(party).ledger().status());
@@ -664,8 +664,7 @@ class KeyGenerationAdversaryTest {
     }
   }
 
-  private static byte[] corrupted(
-      RelayFault fault, TestCeremony other, PartyId recipient, SignedEnvelope signed) {
+  private static byte[] corrupted(RelayFault fault, TestCeremony other, SignedEnvelope signed) {
     var bytes = signed.encoded();
     var envelope = signed.envelope();
     return switch (fault) {
