@@ -8,15 +8,15 @@ say() { printf '%s\n' "$*" >&2; }
 
 # The feature number of the JDK in folder $1 (25, 26, …), or 0 where there is no JDK.
 jdk_feature() {
+  local feature=''
   if [[ -x $1/bin/javac && -r $1/release ]]; then
-    sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$1/release"
-  else
-    echo 0
+    feature=$(sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$1/release")
   fi
+  echo "${feature:-0}"
 }
 
 # Sets JAVA_HOME: $SHAREKEEP_JDK, else $JAVA_HOME if it is new enough, else the newest under
-# /usr/lib/jvm, else exit 3 with the vendors' install lines.
+# $SHAREKEEP_JVM_FOLDER (/usr/lib/jvm), else exit 3 with the vendors' install lines.
 find_jdk() {
   if [[ -n ${SHAREKEEP_JDK:-} ]]; then
     if (($(jdk_feature "$SHAREKEEP_JDK") < NEEDED_JDK)); then
@@ -30,8 +30,8 @@ find_jdk() {
     export JAVA_HOME
     return
   fi
-  local folder feature best=0 home=''
-  for folder in /usr/lib/jvm/*; do
+  local jvms=${SHAREKEEP_JVM_FOLDER:-/usr/lib/jvm} folder feature best=0 home=''
+  for folder in "$jvms"/*; do
     feature=$(jdk_feature "$folder")
     if ((feature > best)); then
       best=$feature
@@ -39,7 +39,7 @@ find_jdk() {
     fi
   done
   if ((best < NEEDED_JDK)); then
-    say "Sharekeep needs a JDK of version $NEEDED_JDK or newer; there is none under /usr/lib/jvm."
+    say "Sharekeep needs a JDK of version $NEEDED_JDK or newer; there is none under $jvms."
     no_jdk
   fi
   export JAVA_HOME=$home
