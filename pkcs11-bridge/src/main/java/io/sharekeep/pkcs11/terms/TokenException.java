@@ -165,7 +165,9 @@ public abstract sealed class TokenException extends RuntimeException {
           "no token is labelled '"
               + token
               + "'; the library shows "
-              + (present.isEmpty() ? "none" : present));
+              + (present.isEmpty() ? "none" : present)
+              + ". Correct the label in the configuration, or show the library its tokens (SoftHSM:"
+              + " SOFTHSM2_CONF)");
     }
   }
 
