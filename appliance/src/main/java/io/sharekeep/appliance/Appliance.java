@@ -20,6 +20,8 @@ import io.sharekeep.pkcs11.terms.TokenLibrary;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
@@ -75,6 +77,7 @@ public final class Appliance implements AutoCloseable {
    *     is wrong and what to do
    */
   public static Appliance start(ApplianceConfiguration configuration) {
+    provisioned(configuration.stateDirectory());
     var opened = new Unwinding();
     try {
       EdgeTls.register();
@@ -121,6 +124,27 @@ public final class Appliance implements AutoCloseable {
       opened.unwind();
       throw e;
     }
+  }
+
+  /** Said before a token is touched: what is missing then is not the token's. */
+  private static void provisioned(Path folder) {
+    try (var files = Files.list(folder)) {
+      if (files.findAny().isPresent()) {
+        return;
+      }
+    } catch (NotDirectoryException | NoSuchFileException e) {
+      // Said below, as of an empty folder.
+    } catch (IOException e) {
+      throw new StartupException(
+          StartupException.Code.STATE_DIRECTORY,
+          "the state folder " + folder + " cannot be read; it must belong to this user",
+          e);
+    }
+    throw new StartupException(
+        StartupException.Code.UNPROVISIONED,
+        "the state folder "
+            + folder
+            + " holds no appliance yet; sharekeep init makes one, or correct stateDirectory");
   }
 
   /** The edge half of the configuration. */

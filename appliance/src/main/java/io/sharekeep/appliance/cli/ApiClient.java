@@ -71,9 +71,9 @@ final class ApiClient implements AutoCloseable {
       return json;
     } catch (HttpConnectTimeoutException | ConnectException e) {
       throw unavailable(
-          "nobody answers there; is the appliance running, and is this its client" + " listener?");
+          "nobody answers there; is the appliance running, and is this its client listener?");
     } catch (HttpTimeoutException e) {
-      throw unavailable("no answer in time; ask for the outcome by its requestId");
+      throw unavailable("no answer in time; ask again for the same request");
     } catch (SSLException e) {
       throw new CliProblem(
           ExitCode.DENIED,
@@ -82,8 +82,8 @@ final class ApiClient implements AutoCloseable {
               + " policy does not know this client's key, or a certificate has expired");
     } catch (IOException e) {
       throw unavailable(
-          "the connection broke: the policy may not know this client's key, or the"
-              + " appliance stopped");
+          "the connection broke: the policy may not know this client's key, its certificate may"
+              + " have ended, or the appliance stopped");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw unavailable("interrupted");

@@ -14,10 +14,9 @@ final class Configured {
   @Option(
       names = {"-c", "--config"},
       paramLabel = "FILE",
-      description = {
-        "The configuration (default: $SHAREKEEP_CONFIG,",
-        "else /etc/sharekeep/sharekeep.yaml)."
-      })
+      description =
+          "The configuration (default: $SHAREKEEP_CONFIG, else "
+              + "/etc/sharekeep/sharekeep.yaml).")
   @Nullable Path config;
 
   @Option(

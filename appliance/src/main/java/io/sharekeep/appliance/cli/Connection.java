@@ -32,19 +32,17 @@ final class Connection {
   @Option(
       names = "--committee",
       paramLabel = "FILE|HASH",
-      description = {
-        "The committee: its document, whose parties' TLS keys are then trusted, or the",
-        "document's hash."
-      })
+      description =
+          "The committee: its document, whose parties' TLS keys are then trusted, or the "
+              + "document's hash.")
   @Nullable String committee;
 
   @Option(
       names = "--identity",
       paramLabel = "PREFIX",
-      description = {
-        "What identity new made: stands for --tls-key PREFIX.tls.key.pem,",
-        "--tls-cert PREFIX.tls.pem and --initiator-key PREFIX.key.pem."
-      })
+      description =
+          "What identity new made: stands for --tls-key PREFIX.tls.key.pem, --tls-cert "
+              + "PREFIX.tls.pem and --initiator-key PREFIX.key.pem.")
   @Nullable String identity;
 
   @Option(
@@ -95,7 +93,11 @@ final class Connection {
       pins.add(pin);
     }
     if (committee != null && !HASH.matcher(committee).matches()) {
-      for (var party : json(document(Path.of(committee)).canonical()).path("parties")) {
+      var document = document(Path.of(committee));
+      if (document.kind() != DocumentFile.Kind.COMMITTEE) {
+        throw usage(committee + " is a policy; --committee wants the committee document");
+      }
+      for (var party : json(document.canonical()).path("parties")) {
         pins.add(party.path("tls").asText());
       }
     }

@@ -10,6 +10,8 @@ import io.sharekeep.pkcs11.terms.TokenException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
@@ -34,9 +36,9 @@ import picocli.CommandLine.ParentCommand;
     name = "doctor",
     mixinStandardHelpOptions = true,
     description = {
-      "Checks host and configuration and prints what to change. Changes nothing. Run it",
-      "while the appliance is stopped: then it can also try ports and the edge token.",
-      "Exit 0 if nothing must change, else 2."
+      "Checks host and configuration and prints what to change.",
+      "Changes nothing. Run it while the appliance is stopped: then it can also try "
+          + "ports and the edge token. Exit 0 if nothing must change, else 2."
     })
 final class Doctor implements Callable<Integer> {
   private static final int JDK = 25;
@@ -150,9 +152,10 @@ final class Doctor implements Callable<Integer> {
             : hsm.coreToken() + " and " + hsm.edgeToken());
     stateDirectory(configuration.stateDirectory());
     certificate(configuration.certificate());
-    port("peer", configuration.listeners().peer());
-    port("client", configuration.listeners().client());
-    port("health", configuration.listeners().health());
+    boolean running = running(configuration);
+    port("peer", configuration.listeners().peer(), running);
+    port("client", configuration.listeners().client(), running);
+    port("health", configuration.listeners().health(), running);
     if (library && core && edge && !noToken) {
       edgeToken(configuration);
     }
@@ -219,7 +222,23 @@ final class Doctor implements Callable<Integer> {
     }
   }
 
-  private void port(String name, InetSocketAddress address) {
+  private static boolean running(ApplianceConfiguration configuration) {
+    try (var channel =
+        SocketChannel.open(UnixDomainSocketAddress.of(configuration.adminSocket()))) {
+      return channel.isConnected();
+    } catch (IOException | IllegalArgumentException e) {
+      return false;
+    }
+  }
+
+  private void port(String name, InetSocketAddress address, boolean running) {
+    if (running) {
+      add(
+          "listeners." + name,
+          true,
+          address.getHostString() + ":" + address.getPort() + " was not tried: it runs already");
+      return;
+    }
     var resolved = new InetSocketAddress(address.getHostString(), address.getPort());
     try (var socket = new ServerSocket()) {
       socket.bind(resolved);
@@ -231,7 +250,7 @@ final class Doctor implements Callable<Integer> {
           address.getHostString()
               + ":"
               + address.getPort()
-              + " cannot be opened: taken (by a running appliance?) or not this host's");
+              + " cannot be opened: taken by another program, or not this host's");
     }
   }
 

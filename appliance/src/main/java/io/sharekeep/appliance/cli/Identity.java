@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.sharekeep.enclave.SignatureKeys;
+import io.sharekeep.enclave.SignedRequest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +14,7 @@ import java.security.KeyPairGenerator;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -25,7 +27,7 @@ import picocli.CommandLine.ParentCommand;
     name = "identity",
     mixinStandardHelpOptions = true,
     description = "Keys of people and services, for who asks, owns or administers.",
-    subcommands = Identity.New.class)
+    subcommands = {Identity.New.class, Identity.Renew.class})
 final class Identity implements Runnable {
   @SuppressWarnings("NullAway.Init") // picocli sets it before the call
   @ParentCommand
@@ -33,7 +35,7 @@ final class Identity implements Runnable {
 
   @Override
   public void run() {
-    throw new CliProblem(ExitCode.USAGE, "say what to do: identity new");
+    throw new CliProblem(ExitCode.USAGE, "say what to do: identity new or renew");
   }
 
   /** {@code sharekeep identity new}. */
@@ -41,9 +43,10 @@ final class Identity implements Runnable {
       name = "new",
       mixinStandardHelpOptions = true,
       description = {
-        "Makes an Ed25519 key that signs requests and documents, and a P-256 key with",
-        "certificate for TLS. Writes DIR/NAME.key.pem, NAME.tls.key.pem, NAME.tls.pem",
-        "and NAME.json, which holds the public half, for policies."
+        "Makes an Ed25519 key that signs requests and documents, and a P-256 key with "
+            + "certificate for TLS.",
+        "Writes DIR/NAME.key.pem, NAME.tls.key.pem, NAME.tls.pem and NAME.json, which "
+            + "holds the public half, for policies."
       })
   static final class New implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // picocli sets it before the call
@@ -75,9 +78,7 @@ final class Identity implements Runnable {
         throw new CliProblem(
             ExitCode.USAGE, "a name is 1 to 64 lower-case letters, digits, dots and dashes");
       }
-      if (days < 1 || days > 3650) {
-        throw new CliProblem(ExitCode.USAGE, "--days is from 1 to 3650");
-      }
+      var life = life(days);
       var signing = pair("Ed25519");
       var tls = pair("secp256r1");
       var spki = signing.getPublic().getEncoded();
@@ -102,9 +103,7 @@ final class Identity implements Runnable {
           PemFiles.pem("PRIVATE KEY", tls.getPrivate().getEncoded()));
       PemFiles.writeNew(
           directory.resolve(name + ".tls.pem"),
-          PemFiles.pem(
-                  "CERTIFICATE",
-                  Certificates.over(tls.getPrivate(), tlsSpki, name, Duration.ofDays(days)))
+          PemFiles.pem("CERTIFICATE", Certificates.over(tls.getPrivate(), tlsSpki, name, life))
               .getBytes(UTF_8));
       PemFiles.writeNew(
           directory.resolve(name + ".json"), (json.toPrettyString() + "\n").getBytes(UTF_8));
@@ -132,5 +131,58 @@ final class Identity implements Runnable {
         throw new IllegalStateException("every JDK makes " + kind + " keys", e);
       }
     }
+  }
+
+  /** {@code sharekeep identity renew}. */
+  @Command(
+      name = "renew",
+      mixinStandardHelpOptions = true,
+      description = {
+        "Makes a new TLS certificate for the key that is there.",
+        "The key stays, and with it the pin that policies know. Replaces PREFIX.tls.pem."
+      })
+  static final class Renew implements Callable<Integer> {
+    @SuppressWarnings("NullAway.Init") // picocli sets it before the call
+    @ParentCommand
+    Identity identity;
+
+    @Mixin Output output = new Output();
+
+    @Parameters(paramLabel = "PREFIX", description = "DIR/NAME, as for --identity.")
+    String prefix = "";
+
+    @Option(
+        names = "--days",
+        paramLabel = "N",
+        defaultValue = "825",
+        description = "How long the TLS certificate lives (default: ${DEFAULT-VALUE}).")
+    int days = 825;
+
+    @Override
+    public Integer call() {
+      var life = life(days);
+      var key = PemFiles.signingKey(Path.of(prefix + ".tls.key.pem"));
+      if (key.algorithm() != SignedRequest.KeyAlgorithm.P256) {
+        throw new CliProblem(ExitCode.USAGE, prefix + ".tls.key.pem is no P-256 key");
+      }
+      var file = Path.of(prefix + ".tls.pem");
+      var name = Objects.toString(file.getFileName()).replace(".tls.pem", "");
+      PemFiles.write(
+          file,
+          PemFiles.pem("CERTIFICATE", Certificates.over(key.key(), key.spki(), name, life))
+              .getBytes(UTF_8));
+      var shown = JsonNodeFactory.instance.objectNode();
+      shown.put("tlsPin", SignatureKeys.pin(key.spki()));
+      shown.put("certificate", file.toString());
+      output.print(identity.parent.out(), shown);
+      return ExitCode.DONE;
+    }
+  }
+
+  private static Duration life(int days) {
+    if (days < 1 || days > 3650) {
+      throw new CliProblem(ExitCode.USAGE, "--days is from 1 to 3650");
+    }
+    return Duration.ofDays(days);
   }
 }

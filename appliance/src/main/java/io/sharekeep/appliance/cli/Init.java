@@ -32,9 +32,10 @@ import picocli.CommandLine.ParentCommand;
     description = {
       "Makes a party, offline and in two steps.",
       "",
-      "First (--owner): makes the keys in both tokens, the TLS certificate and the state",
-      "folder, and prints the party's public description for the committee document;",
-      "--name, --id, --url and --points go into it as they are.",
+      "First (--owner): makes the keys in both tokens, the TLS certificate and the "
+          + "state folder, and prints the party's public description for the committee "
+          + "document; --name, --id, --url and --points go into it as they are.",
+      "",
       "Then (--committee, --policy): takes the signed documents. After that, serve."
     },
     footerHeading = "%nA configuration (sharekeep.yaml; paths are relative to it):%n",
@@ -69,10 +70,9 @@ final class Init implements Callable<Integer> {
   @Option(
       names = "--owner",
       paramLabel = "FILE|HEX",
-      description = {
-        "The owner, who signs its documents: NAME.json of identity new, or the hex",
-        "SubjectPublicKeyInfo of an Ed25519 key."
-      })
+      description =
+          "The owner, who signs its documents: NAME.json of identity new, or the hex "
+              + "SubjectPublicKeyInfo of an Ed25519 key.")
   @Nullable String owner;
 
   @Option(names = "--name", paramLabel = "NAME", description = "The party's name.")
@@ -97,10 +97,9 @@ final class Init implements Callable<Integer> {
   @Option(
       names = "--recovery-recipient",
       paramLabel = "HEX",
-      description = {
-        "SHA-256 of the key that recovery shares will go to; no two parties may share",
-        "one (default: the owner's key)."
-      })
+      description =
+          "SHA-256 of the key that recovery shares will go to; no two parties may share "
+              + "one (default: the owner's key).")
   @Nullable String recoveryRecipient;
 
   @Option(

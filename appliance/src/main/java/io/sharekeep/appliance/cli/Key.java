@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.sharekeep.enclave.KeyRequest;
 import io.sharekeep.enclave.Scheme;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -38,8 +37,8 @@ final class Key implements Runnable {
       name = "generate",
       mixinStandardHelpOptions = true,
       description = {
-        "Lets the parties make a key together. It exists nowhere whole, then or later.",
-        "All parties must be up."
+        "Lets the parties make a key together.",
+        "It exists nowhere whole, then or later. All parties must be up."
       })
   static final class Generate implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // picocli sets it before the call
@@ -48,6 +47,7 @@ final class Key implements Runnable {
 
     @Mixin Connection connection = new Connection();
     @Mixin Output output = new Output();
+    @Mixin RequestOptions options = new RequestOptions();
 
     @Option(
         names = "--label",
@@ -82,19 +82,6 @@ final class Key implements Runnable {
         description = "Its id, 32 hex digits (default: a fresh one).")
     @Nullable String keyId;
 
-    @Option(
-        names = "--request-id",
-        paramLabel = "ID",
-        description = "To ask again for the same (default: a fresh one).")
-    @Nullable String requestId;
-
-    @Option(
-        names = "--valid-for",
-        paramLabel = "DURATION",
-        defaultValue = "PT10M",
-        description = "How long the request may be used (default: ${DEFAULT-VALUE}).")
-    Duration validFor = Duration.ofMinutes(10);
-
     @Override
     public Integer call() {
       var signer = PemFiles.signingKey(connection.initiatorKey(initiatorKey));
@@ -106,16 +93,18 @@ final class Key implements Runnable {
                       "--scheme is one of "
                           + String.join(
                               ", ", Arrays.stream(Scheme.values()).map(Scheme::label).toList())));
+      var id = Requests.keyId(keyId != null ? keyId : Requests.freshId());
+      options.announce(key.parent.err(), "--key-id", id.hex());
       try (var client = connection.open()) {
         var request =
             new KeyRequest(
-                requestId != null ? requestId : Requests.freshId(),
+                options.id(),
                 committee(client),
-                Requests.keyId(keyId != null ? keyId : Requests.freshId()),
+                id,
                 label,
                 found,
                 Set.copyOf(purposes),
-                Requests.notAfter(validFor));
+                options.notAfter());
         var body = JsonNodeFactory.instance.objectNode();
         body.set("request", Requests.signed(request, signer));
         output.print(key.parent.out(), client.post("/v1/keygen", body));

@@ -14,7 +14,10 @@ import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.Signature;
 import java.security.cert.Certificate;
+import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateFactory;
+import java.security.cert.CertificateNotYetValidException;
+import java.security.cert.X509Certificate;
 import java.security.interfaces.ECPrivateKey;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Arrays;
@@ -126,6 +129,7 @@ final class PemFiles {
       if (chain.length == 0) {
         throw noCertificate(certificateFile);
       }
+      stillValid(certificateFile, chain[0]);
       var algorithm = chain[0].getPublicKey().getAlgorithm();
       var key = KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(pkcs8));
       var store = KeyStore.getInstance("PKCS12");
@@ -147,6 +151,26 @@ final class PemFiles {
           keyFile + " and " + certificateFile + " are not a key and its certificate");
     } finally {
       Arrays.fill(pkcs8, (byte) 0);
+    }
+  }
+
+  /** Said here, because a server that refuses a certificate cannot tell why. */
+  private static void stillValid(Path file, Certificate certificate) {
+    if (certificate instanceof X509Certificate x509) {
+      try {
+        x509.checkValidity();
+      } catch (CertificateExpiredException e) {
+        throw new CliProblem(
+            ExitCode.USAGE,
+            file
+                + " ended on "
+                + x509.getNotAfter().toInstant()
+                + "; sharekeep identity renew makes a new one for the same key and pin");
+      } catch (CertificateNotYetValidException e) {
+        throw new CliProblem(
+            ExitCode.USAGE,
+            file + " begins on " + x509.getNotBefore().toInstant() + "; is this clock right?");
+      }
     }
   }
 
@@ -223,7 +247,8 @@ final class PemFiles {
     try {
       return Files.readAllBytes(file);
     } catch (IOException e) {
-      throw new CliProblem(ExitCode.USAGE, "cannot read " + what + " " + file);
+      throw new CliProblem(
+          ExitCode.USAGE, "cannot read " + what + " " + file + "; check path and permissions");
     }
   }
 }

@@ -36,8 +36,9 @@ final class Policy implements Runnable {
       name = "draft",
       mixinStandardHelpOptions = true,
       description = {
-        "Writes a first version: who is who and one rule, which lets the initiators use",
-        "any key for the purposes given. Edit it before signing where that is too much."
+        "Writes a first version: who is who and one rule, which lets the initiators use "
+            + "any key for the purposes given.",
+        "Edit it before signing where that is too much."
       })
   static final class Draft implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // picocli sets it before the call
@@ -81,10 +82,9 @@ final class Policy implements Runnable {
     @Option(
         names = "--grant",
         paramLabel = "ROLE=NAME",
-        description = {
-          "Gives a role: administrator, operator, initiator, approver, auditor, metrics",
-          "or backup; may be repeated."
-        })
+        description =
+            "Gives a role: administrator, operator, initiator, approver, auditor, metrics "
+                + "or backup; may be repeated.")
     List<String> grants = new ArrayList<>();
 
     @Option(

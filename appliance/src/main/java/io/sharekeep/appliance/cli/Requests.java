@@ -10,13 +10,16 @@ import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
+import java.time.format.DateTimeParseException;
 import java.util.HexFormat;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import picocli.CommandLine.TypeConversionException;
 
 /** Makes and signs requests on the client's side. */
 final class Requests {
   private static final int ID_BYTES = 16;
-  private static final Duration LONGEST = Duration.ofHours(24);
+  private static final Pattern SHORT_DURATION = Pattern.compile("\\d{1,6}[smhSMH]");
 
   private Requests() {}
 
@@ -35,11 +38,25 @@ final class Requests {
     }
   }
 
-  static Instant notAfter(Duration life) {
-    if (life.isNegative() || life.isZero() || life.compareTo(LONGEST) > 0) {
-      throw new CliProblem(ExitCode.USAGE, "--valid-for is at most 24 hours, such as PT10M");
+  /** As people write durations, {@code 90s}, {@code 10m} or {@code 2h}, or as ISO 8601 does. */
+  static Duration duration(String text) {
+    try {
+      return Duration.parse(
+          SHORT_DURATION.matcher(text).matches() ? "PT" + text.toUpperCase(Locale.ROOT) : text);
+    } catch (DateTimeParseException e) {
+      throw new TypeConversionException(
+          "'" + text + "' is no duration; write 90s, 10m, 2h or ISO 8601's PT10M");
     }
-    return Instant.now().plus(life).truncatedTo(ChronoUnit.SECONDS);
+  }
+
+  /** RFC 3339 in UTC. */
+  static Instant instant(String text) {
+    try {
+      return Instant.parse(text);
+    } catch (DateTimeParseException e) {
+      throw new TypeConversionException(
+          "'" + text + "' is no date; write it in UTC, such as 2030-01-31T12:00:00Z");
+    }
   }
 
   /** The signed request, as JSON for the body's field {@code request}. */

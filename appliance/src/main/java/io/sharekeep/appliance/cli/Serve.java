@@ -45,7 +45,7 @@ final class Serve implements Callable<Integer> {
         .forEach(check ->
             LOG.atWarn()
                 .addKeyValue("sharekeep.check", check.name())
-                .log("process hardening: {}", check.detail()));
+                .log("process hardening: {} {}", check.name(), check.detail()));
     var stop = new CountDownLatch(1);
     var appliance = Appliance.start(configuration);
     var stopped = new CountDownLatch(1);

@@ -8,6 +8,8 @@ import io.sharekeep.enclave.StartupException;
 import io.sharekeep.pkcs11.terms.TokenException;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
 import org.slf4j.LoggerFactory;
@@ -15,6 +17,8 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command {@code sharekeep}. */
 @Command(
@@ -76,8 +80,27 @@ public final class Sharekeep {
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setExpandAtFiles(true)
         .setUsageHelpAutoWidth(true)
+        .registerConverter(Duration.class, Requests::duration)
+        .registerConverter(Instant.class, Requests::instant)
+        .setParameterExceptionHandler((failure, _) -> misused(failure))
         .setExecutionExceptionHandler((failure, line, _) -> failed(failure, line))
         .execute(arguments);
+  }
+
+  /** One sentence and where the whole help is; who typed nothing gets the help itself. */
+  private static int misused(ParameterException failure) {
+    var line = failure.getCommandLine();
+    var err = line.getErr();
+    err.println(line.getColorScheme().errorText("error: " + failure.getMessage()));
+    if (!UnmatchedArgumentException.printSuggestions(failure, err)) {
+      if (line.getParseResult().originalArgs().isEmpty()) {
+        line.usage(err);
+      } else {
+        err.println("help: " + line.getCommandSpec().qualifiedName() + " --help");
+      }
+    }
+    err.flush();
+    return ExitCode.USAGE;
   }
 
   private static int failed(Exception failure, CommandLine line) {
@@ -86,7 +109,7 @@ public final class Sharekeep {
           case CliProblem e -> e;
           case ConfigurationProblem e -> new CliProblem(ExitCode.USAGE, message(e));
           case StartupException e -> new CliProblem(ExitCode.USAGE, message(e));
-          case ListenFailure e -> new CliProblem(ExitCode.USAGE, message(e));
+          case ListenFailure e -> new CliProblem(ExitCode.UNAVAILABLE, message(e));
           case TokenException e -> new CliProblem(ExitCode.USAGE, message(e));
           case StrictJson.Malformed e ->
               new CliProblem(

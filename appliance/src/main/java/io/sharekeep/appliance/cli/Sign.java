@@ -5,7 +5,6 @@ import io.sharekeep.enclave.SignRequest;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.time.Duration;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -24,9 +23,9 @@ import picocli.CommandLine.ParentCommand;
     name = "sign",
     mixinStandardHelpOptions = true,
     description = {
-      "Asks for the signatures of one transaction. The whole unsigned transaction is",
-      "sent; each party decodes it, judges it by its own policy and computes what to",
-      "sign by itself."
+      "Asks for the signatures of one transaction.",
+      "The whole unsigned transaction is sent; each party decodes it, judges it by "
+          + "its own policy and computes what to sign by itself."
     })
 final class Sign implements Callable<Integer> {
   @SuppressWarnings("NullAway.Init") // picocli sets it before the call
@@ -35,6 +34,7 @@ final class Sign implements Callable<Integer> {
 
   @Mixin Connection connection = new Connection();
   @Mixin Output output = new Output();
+  @Mixin RequestOptions options = new RequestOptions();
 
   @Option(
       names = "--key",
@@ -61,10 +61,10 @@ final class Sign implements Callable<Integer> {
       names = "--payload-format",
       paramLabel = "FORM",
       defaultValue = "auto",
-      description = {
-        "auto, hex, base64 or binary. auto takes a file of hex digits as hex, else one",
-        "of base64 as base64, else its bytes, and says which (default: ${DEFAULT-VALUE})."
-      })
+      description =
+          "auto, hex, base64 or binary. auto takes a file of hex digits as hex, else one "
+              + "of base64 as base64, else its bytes, and says which (default: "
+              + "${DEFAULT-VALUE}).")
   Payload.Form format = Payload.Form.AUTO;
 
   @Option(
@@ -76,24 +76,10 @@ final class Sign implements Callable<Integer> {
   @Option(
       names = "--expect",
       paramLabel = "NAME=VALUE",
-      description = {
-        "What you expect of it (destination, amount, digest): compared at every party,",
-        "a difference refuses; may be repeated."
-      })
+      description =
+          "What you expect of it (destination, amount, digest): compared at every party, "
+              + "a difference refuses; may be repeated.")
   Map<String, String> expect = new LinkedHashMap<>();
-
-  @Option(
-      names = "--request-id",
-      paramLabel = "ID",
-      description = "To ask again for the same (default: a fresh one).")
-  @Nullable String requestId;
-
-  @Option(
-      names = "--valid-for",
-      paramLabel = "DURATION",
-      defaultValue = "PT10M",
-      description = "How long the request may be used (default: ${DEFAULT-VALUE}).")
-  Duration validFor = Duration.ofMinutes(10);
 
   @Override
   public Integer call() {
@@ -106,23 +92,23 @@ final class Sign implements Callable<Integer> {
                 + read.bytes().length
                 + " bytes, read as "
                 + read.form().name().toLowerCase(Locale.ROOT));
-    parent.err().flush();
+    var id = Requests.keyId(key);
+    options.announce(parent.err());
     try (var client = connection.open()) {
-      var id = Requests.keyId(key);
       var committee =
           connection
               .committeeHash()
               .orElseGet(() -> client.get("/v1/keys/" + id.hex()).path("committee").asText());
       var request =
           new SignRequest(
-              requestId != null ? requestId : Requests.freshId(),
+              options.id(),
               committee,
               id,
               Optional.empty(),
               purpose,
               sha256(read.bytes()),
               expect,
-              Requests.notAfter(validFor));
+              options.notAfter());
       var body = JsonNodeFactory.instance.objectNode();
       body.set("request", Requests.signed(request, signer));
       body.put("payload", Base64.getEncoder().encodeToString(read.bytes()));

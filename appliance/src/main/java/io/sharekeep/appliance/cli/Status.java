@@ -22,8 +22,8 @@ import picocli.CommandLine.ParentCommand;
     name = "status",
     mixinStandardHelpOptions = true,
     description = {
-      "Shows the state of an appliance: on its host through the admin socket,",
-      "from elsewhere by --url."
+      "Shows the state of an appliance: on its host through the admin socket, from "
+          + "elsewhere by --url."
     })
 final class Status implements Callable<Integer> {
   @SuppressWarnings("NullAway.Init") // picocli sets it before the call

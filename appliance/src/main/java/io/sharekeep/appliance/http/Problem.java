@@ -146,7 +146,7 @@ public record Problem(
       case CHECKPOINT_BEHIND -> "A party shows an older log than it has shown before";
       case EXPIRED -> "The request has expired";
       case PAYLOAD_REFUSED -> "The transaction is not one that is signed here";
-      case MISMATCH -> "What was expected is not what the transaction does";
+      case MISMATCH -> "The request does not fit the key, the payload or what was expected";
       case OVERLOADED -> "Too much at once";
       case TOO_FEW_PARTIES -> "Too few parties can be reached";
       case HSM_UNAVAILABLE -> "The HSM does not answer";

@@ -136,7 +136,31 @@ class CliTest {
   void theSameRequestIdWithTheSameFileIsAConflictOnlyIfTheRequestDiffers() throws Exception {
     assertEquals(0, sign("--request-id", "cli-1").exit());
     // notAfter is another, so this is another request.
-    assertEquals(ExitCode.STATE, sign("--request-id", "cli-1", "--valid-for", "PT1H").exit());
+    assertEquals(ExitCode.STATE, sign("--request-id", "cli-1", "--valid-for", "1h").exit());
+  }
+
+  @Test
+  void whatSignSaysToAskAgainBringsTheStoredOutcome() throws Exception {
+    var first = sign();
+    var hint = first.err().lines().filter(l -> l.startsWith("to ask again")).findFirst();
+    var again = sign(hint.orElseThrow().replaceFirst(".*?--", "--").split(" "));
+    assertEquals(0, again.exit(), again.err());
+    assertEquals(first.json(), again.json());
+    assertEquals(
+        ExitCode.STATE, sign("--request-id", first.json().path("requestId").asText()).exit());
+  }
+
+  @Test
+  void anIdentityIsRenewedUnderTheSamePin() throws Exception {
+    var made = run("identity", "new", "erin", "--out", folder.toString(), "-o", "json");
+    var certificate = folder.resolve("erin.tls.pem");
+    var before = Files.readString(certificate);
+    var prefix = folder.resolve("erin").toString();
+    var renewed = run("identity", "renew", prefix, "-o", "json");
+    assertEquals(0, renewed.exit(), renewed.err());
+    assertEquals(made.json().path("tlsPin"), renewed.json().path("tlsPin"));
+    assertFalse(before.equals(Files.readString(certificate)));
+    assertEquals(ExitCode.USAGE, run("identity", "renew", "/nowhere/erin").exit());
   }
 
   @Test
@@ -243,14 +267,18 @@ class CliTest {
         "status --url x",
         "serve --config /nowhere.yaml",
         "doctor --nonsense",
+        "sign --valid-for soon",
+        "sign --not-after soon",
         "init",
         "status"
       })
   void aWrongCommandLineIsUsageWithOneSentenceAndNoStackTrace(String line) {
     var run = run(line.isEmpty() ? new String[0] : line.split(" "));
     assertEquals(ExitCode.USAGE, run.exit(), run.err());
-    assertFalse(run.err().isBlank());
+    assertTrue(run.err().startsWith("error: "), run.err());
     assertFalse(run.err().contains("\tat "), run.err());
+    assertFalse(run.err().contains("java."), run.err());
+    assertTrue(line.isEmpty() || run.err().lines().count() <= 2, run.err());
   }
 
   @ParameterizedTest
@@ -275,7 +303,8 @@ class CliTest {
         "policy sign",
         "policy verify",
         "identity",
-        "identity new"
+        "identity new",
+        "identity renew"
       })
   void everyCommandExplainsItself(String command) {
     var arguments = (command + " --help").strip().split(" ");
