@@ -126,6 +126,16 @@ public final class Committee implements AutoCloseable {
     return members.get(party - 1);
   }
 
+  /** Who may make keys, at every party. */
+  public Identity administrator() {
+    return administrator;
+  }
+
+  /** Who may ask for signatures, at every party. */
+  public Identity service() {
+    return service;
+  }
+
   /** The signed committee document of a shape. */
   public Path document(Shape shape) {
     return folder.resolve("committee-" + shape.id() + ".json");

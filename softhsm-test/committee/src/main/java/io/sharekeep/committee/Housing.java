@@ -1,6 +1,7 @@
 package io.sharekeep.committee;
 
 import io.sharekeep.softhsm.SoftHsmTokens;
+import java.util.List;
 import java.util.Optional;
 
 /** Where appliances run. */
@@ -8,7 +9,10 @@ interface Housing {
   /** The command, seeing those tokens. */
   Sharekeep sharekeep(SoftHsmTokens tokens);
 
-  void start(Member member);
+  /**
+   * @param settings {@code SETTING=VALUE} that go before the member's configuration
+   */
+  void start(Member member, List<String> settings);
 
   void stop(Member member);
 

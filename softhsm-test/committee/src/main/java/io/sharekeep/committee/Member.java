@@ -108,7 +108,12 @@ public final class Member {
   }
 
   public void start() {
-    housing.start(this);
+    startWith();
+  }
+
+  /** Starts it with {@code SETTING=VALUE} that go before its configuration. */
+  public void startWith(String... settings) {
+    housing.start(this, List.of(settings));
   }
 
   /** As an operator stops it. */

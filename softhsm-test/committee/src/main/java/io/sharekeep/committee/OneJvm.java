@@ -3,6 +3,8 @@ package io.sharekeep.committee;
 import io.sharekeep.appliance.Appliance;
 import io.sharekeep.appliance.config.ConfigurationFile;
 import io.sharekeep.softhsm.SoftHsmTokens;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -17,8 +19,13 @@ final class OneJvm implements Housing {
   }
 
   @Override
-  public void start(Member member) {
-    var configuration = ConfigurationFile.read(member.configuration(), Map.of(), Map.of());
+  public void start(Member member, List<String> settings) {
+    var before = new HashMap<String, String>();
+    for (var setting : settings) {
+      int equals = setting.indexOf('=');
+      before.put(setting.substring(0, equals), setting.substring(equals + 1));
+    }
+    var configuration = ConfigurationFile.read(member.configuration(), Map.of(), before);
     if (running.putIfAbsent(member.party(), Appliance.start(configuration)) != null) {
       throw new IllegalStateException(member.name() + " was running already");
     }

@@ -62,8 +62,10 @@ final class Processes implements Housing {
   }
 
   @Override
-  public void start(Member member) {
-    var arguments = List.of("serve", "--config", member.configuration().toString());
+  public void start(Member member, List<String> settings) {
+    var arguments =
+        new ArrayList<>(List.of("serve", "--config", member.configuration().toString()));
+    settings.forEach(setting -> arguments.addAll(List.of("--set", setting)));
     try {
       var process =
           builder(member.tokens(), arguments)
