@@ -1,5 +1,8 @@
 package io.sharekeep.threshold.keygen.model;
 
+import io.sharekeep.cbor.Cbor;
+import io.sharekeep.threshold.keygen.CommitLedger;
+import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -11,13 +14,14 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.spi.ToolProvider;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The ledger's source with one guard taken out, compiled and loaded beside the real one: what shows
  * that the exploration would notice.
  */
 final class BrokenRules {
-  private static final String LEDGER = "io.sharekeep.threshold.keygen.CommitLedger";
+  private static final String LEDGER = CommitLedger.class.getName();
   private static final List<String> OWN = List.of(LEDGER, LedgerRules.class.getName());
   private static final Path SOURCE = Path.of("src/main/java", LEDGER.replace('.', '/') + ".java");
   private static final Path ADAPTER =
@@ -49,14 +53,21 @@ final class BrokenRules {
 
   private static void compile(Path directory, List<String> files) {
     var path =
-        List.of(
-                LedgerRules.class, io.sharekeep.threshold.keygen.CommitLedger.class,
-                io.sharekeep.cbor.Cbor.class, org.jspecify.annotations.NullMarked.class)
-            .stream()
+        Stream.of(CommitLedger.class, Cbor.class)
             .map(of -> Path.of(of.getProtectionDomain().getCodeSource().getLocation().getPath()))
             .map(Path::toString)
-            .distinct()
-            .collect(Collectors.joining(":"));
+            .collect(Collectors.joining(File.pathSeparator));
+    var options =
+        Stream.of(
+            "-nowarn",
+            "-proc:none",
+            "-implicit:none",
+            "-d",
+            directory.toString(),
+            "-classpath",
+            path,
+            "-sourcepath",
+            "src/test/java");
     var out = new StringWriter();
     int result =
         ToolProvider.findFirst("javac")
@@ -64,11 +75,7 @@ final class BrokenRules {
             .run(
                 new PrintWriter(out),
                 new PrintWriter(out),
-                java.util.stream.Stream.concat(
-                        List.of("-nowarn", "-proc:none", "-d", directory.toString(), "-cp", path)
-                            .stream(),
-                        files.stream())
-                    .toArray(String[]::new));
+                Stream.concat(options, files.stream()).toArray(String[]::new));
     if (result != 0) {
       throw new AssertionError("the broken ledger does not compile:\n" + out);
     }
