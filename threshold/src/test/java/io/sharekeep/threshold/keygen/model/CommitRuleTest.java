@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -14,13 +13,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class CommitRuleTest {
   private static final boolean CAMPAIGN = Boolean.getBoolean("sharekeep.campaign");
-
-  private static final RememberedSignatures SIGNATURES = new RememberedSignatures();
-
-  @AfterAll
-  static void forgetSignatures() {
-    SIGNATURES.close();
-  }
 
   private static Exploration.Result explore(
       Cast cast, Caller caller, CommitRules.Maker maker, int limit) {
