@@ -1,6 +1,6 @@
 package io.sharekeep.appliance;
 
-import io.sharekeep.appliance.http.PinTrust;
+import io.sharekeep.pkcs11.edge.PinnedTrust;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
@@ -58,7 +58,7 @@ public record TestIdentity(X509Certificate certificate, PrivateKey key) {
   }
 
   public String pin() {
-    return PinTrust.pin(certificate);
+    return PinnedTrust.pin(certificate);
   }
 
   public X509ExtendedKeyManager keyManager() {

@@ -3,7 +3,7 @@ package io.sharekeep.appliance.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.sharekeep.appliance.http.PinTrust;
+import io.sharekeep.pkcs11.edge.PinnedTrust;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -15,6 +15,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Set;
 import javax.net.ssl.KeyManager;
@@ -43,7 +44,9 @@ final class ApiClient implements AutoCloseable {
     try {
       var tls = SSLContext.getInstance("TLSv1.3");
       tls.init(
-          new KeyManager[] {identity}, new TrustManager[] {new PinTrust(pins::contains)}, null);
+          new KeyManager[] {identity},
+          new TrustManager[] {PinnedTrust.of(pins::contains, InstantSource.system())},
+          null);
       http = HttpClient.newBuilder().sslContext(tls).connectTimeout(CONNECT).build();
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("every JDK has TLS 1.3", e);

@@ -18,11 +18,16 @@ import picocli.CommandLine.ParentCommand;
     name = "committee",
     mixinStandardHelpOptions = true,
     description = "The document that says who holds keys together; every party's owner signs it.",
-    subcommands = {Committee.Draft.class, Committee.Sign.class, Committee.Verify.class})
-final class Committee implements Runnable {
+    subcommands = {Committee.Draft.class, SignDocument.class, Committee.Verify.class})
+final class Committee implements Runnable, SignDocument.Parent {
   @SuppressWarnings("NullAway.Init") // picocli sets it before the call
   @ParentCommand
   Sharekeep parent;
+
+  @Override
+  public Sharekeep sharekeep() {
+    return parent;
+  }
 
   @Override
   public void run() {
@@ -91,34 +96,6 @@ final class Committee implements Runnable {
       }
       DocumentCommands.draft(committee.parent, json, out, output);
       return ExitCode.DONE;
-    }
-  }
-
-  /** {@code sharekeep committee sign}. */
-  @Command(
-      name = "sign",
-      mixinStandardHelpOptions = true,
-      description = "Adds an owner's signature to the document, in place.")
-  static final class Sign implements Callable<Integer> {
-    @SuppressWarnings("NullAway.Init") // picocli sets it before the call
-    @ParentCommand
-    Committee committee;
-
-    @Mixin Output output = new Output();
-
-    @Parameters(paramLabel = "FILE", description = "The document.")
-    Path file = Path.of("committee.json");
-
-    @Option(
-        names = {"--owner-key", "--key"},
-        required = true,
-        paramLabel = "FILE",
-        description = "The owner's Ed25519 key: NAME.key.pem of identity new.")
-    Path key = Path.of("");
-
-    @Override
-    public Integer call() {
-      return DocumentCommands.sign(committee.parent, file, key, output);
     }
   }
 

@@ -20,11 +20,16 @@ import picocli.CommandLine.ParentCommand;
     name = "policy",
     mixinStandardHelpOptions = true,
     description = "What one party signs and for whom; its owner signs it. Nothing else is allowed.",
-    subcommands = {Policy.Draft.class, Policy.Sign.class, Policy.Verify.class})
-final class Policy implements Runnable {
+    subcommands = {Policy.Draft.class, SignDocument.class, Policy.Verify.class})
+final class Policy implements Runnable, SignDocument.Parent {
   @SuppressWarnings("NullAway.Init") // picocli sets it before the call
   @ParentCommand
   Sharekeep parent;
+
+  @Override
+  public Sharekeep sharekeep() {
+    return parent;
+  }
 
   @Override
   public void run() {
@@ -155,34 +160,6 @@ final class Policy implements Runnable {
         actor.set("keys", identity.json().path("keys"));
         actor.set("tls", identity.json().path("tls"));
       }
-    }
-  }
-
-  /** {@code sharekeep policy sign}. */
-  @Command(
-      name = "sign",
-      mixinStandardHelpOptions = true,
-      description = "Adds the owner's signature to the document, in place.")
-  static final class Sign implements Callable<Integer> {
-    @SuppressWarnings("NullAway.Init") // picocli sets it before the call
-    @ParentCommand
-    Policy policy;
-
-    @Mixin Output output = new Output();
-
-    @Parameters(paramLabel = "FILE", description = "The document.")
-    Path file = Path.of("policy.json");
-
-    @Option(
-        names = {"--owner-key", "--key"},
-        required = true,
-        paramLabel = "FILE",
-        description = "The owner's Ed25519 key: NAME.key.pem of identity new.")
-    Path key = Path.of("");
-
-    @Override
-    public Integer call() {
-      return DocumentCommands.sign(policy.parent, file, key, output);
     }
   }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import io.sharekeep.enclave.CallerIdentity;
 import io.sharekeep.enclave.Enclave;
 import io.sharekeep.enclave.Refusal;
+import io.sharekeep.pkcs11.edge.PinnedTrust;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ClientAuth;
@@ -92,7 +93,7 @@ final class ApiListener {
   }
 
   /** TLS 1.3, mutual; handshakes run on worker threads because the key is in the HSM. */
-  HttpServer server(String host, int port, X509KeyManager key, PinTrust trust) {
+  HttpServer server(String host, int port, X509KeyManager key, PinnedTrust trust) {
     var options =
         new HttpServerOptions()
             .setHost(host)
@@ -233,7 +234,7 @@ final class ApiListener {
     }
     try {
       var certificates = context.request().connection().sslSession().getPeerCertificates();
-      return enclave.caller(PinTrust.digest(certificates[0]));
+      return enclave.caller(PinnedTrust.digest(certificates[0].getPublicKey()));
     } catch (SSLPeerUnverifiedException e) {
       return Optional.empty();
     }

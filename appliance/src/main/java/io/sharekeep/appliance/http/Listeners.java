@@ -5,6 +5,7 @@ import io.sharekeep.appliance.peer.Coordinator;
 import io.sharekeep.appliance.peer.StepCodec;
 import io.sharekeep.enclave.Documents;
 import io.sharekeep.enclave.Enclave;
+import io.sharekeep.pkcs11.edge.PinnedTrust;
 import io.vertx.core.Context;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
@@ -13,6 +14,7 @@ import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.http.HttpServer;
 import java.net.InetSocketAddress;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -92,7 +94,8 @@ public final class Listeners implements AutoCloseable {
                       settings.peer().getHostString(),
                       settings.peer().getPort(),
                       key,
-                      new PinTrust(pin -> isPeer(enclave.documents(), pin))));
+                      PinnedTrust.of(
+                          pin -> isPeer(enclave.documents(), pin), InstantSource.system())));
       clientPort =
           listen(
               "client",
@@ -102,8 +105,9 @@ public final class Listeners implements AutoCloseable {
                       settings.client().getHostString(),
                       settings.client().getPort(),
                       key,
-                      new PinTrust(
-                          pin -> enclave.caller(HexFormat.of().parseHex(pin)).isPresent())));
+                      PinnedTrust.of(
+                          pin -> enclave.caller(HexFormat.of().parseHex(pin)).isPresent(),
+                          InstantSource.system())));
       healthPort =
           listen(
               "health",

@@ -1,9 +1,10 @@
 package io.sharekeep.appliance.peer;
 
-import io.sharekeep.appliance.http.PinTrust;
+import io.sharekeep.pkcs11.edge.PinnedTrust;
 import java.net.http.HttpClient;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
@@ -43,7 +44,10 @@ public final class PinnedClients implements Function<String, HttpClient>, AutoCl
   public HttpClient apply(String pin) {
     try {
       var tls = SSLContext.getInstance("TLSv1.3");
-      tls.init(new KeyManager[] {key}, new TrustManager[] {new PinTrust(pin::equals)}, null);
+      tls.init(
+          new KeyManager[] {key},
+          new TrustManager[] {PinnedTrust.of(pin::equals, InstantSource.system())},
+          null);
       var parameters = new SSLParameters();
       parameters.setProtocols(new String[] {"TLSv1.3"});
       return HttpClient.newBuilder()

@@ -87,7 +87,7 @@ public final class SlabPool implements AutoCloseable {
   /**
    * Lends a slab for one session. A full class gives the next larger one.
    *
-   * @param idleCap how long nobody may touch it before {@link #idle} lists it
+   * @param idleCap how long nobody may touch it before it {@linkplain SessionSlab#isIdle is idle}
    * @throws PoolExhausted when the caller holds its quarter of the class, or nothing is free
    */
   public SessionSlab session(SizeClass size, CallerId caller, Duration idleCap)
@@ -142,12 +142,6 @@ public final class SlabPool implements AutoCloseable {
   /** Memory for what lives as long as the thread, its random generator's state: 4 KiB in all. */
   public Scratch resident() {
     return resident::borrow;
-  }
-
-  /** The sessions past their idle cap, for this thread to abort. */
-  public List<SessionSlab> idle() {
-    checkOpen();
-    return sessions.stream().filter(SessionSlab::isIdle).toList();
   }
 
   public SecretMode mode() {

@@ -86,8 +86,7 @@ final class Admission {
     if (body.notAfter().isAfter(now.plus(MAX_VALIDITY))) {
       return refusal(Code.EXPIRED, "a request may be valid for 24 hours at most");
     }
-    if (desk.books().committee(body.committee()).isEmpty()
-        || !desk.books().policy().committees().contains(body.committee())) {
+    if (!desk.books().policy().committees().contains(body.committee())) {
       return refusal(
           Code.UNKNOWN_COMMITTEE, "this party does not accept committee " + body.committee());
     }
@@ -136,9 +135,10 @@ final class Admission {
       return refused(
           Code.MISMATCH, "derived keys are not supported in this release: leave path out");
     }
-    var purpose = Purpose.named(request.purpose());
-    if (purpose.isEmpty()
-        || !key.get().record().metadata().purposes().contains(request.purpose())) {
+    var purpose =
+        Purpose.named(request.purpose())
+            .filter(known -> key.get().record().metadata().purposes().contains(known.label()));
+    if (purpose.isEmpty()) {
       return refused(
           Code.MISMATCH,
           "key "

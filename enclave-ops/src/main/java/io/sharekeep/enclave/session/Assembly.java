@@ -29,6 +29,7 @@ import io.sharekeep.enclave.store.Meta;
 import io.sharekeep.enclave.store.Serials;
 import io.sharekeep.enclave.store.Store;
 import io.sharekeep.enclave.vault.KeyRecord;
+import io.sharekeep.enclave.vault.SealCount;
 import io.sharekeep.enclave.vault.ShareVault;
 import io.sharekeep.pkcs11.terms.Digest;
 import io.sharekeep.pkcs11.terms.TokenException;
@@ -43,6 +44,7 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executors;
@@ -191,7 +193,7 @@ public final class Assembly {
             ground.mode().label(),
             "native",
             ground.backends(),
-            limits(ground.mode(), ground.token()).stream().map(Limit::label).toList(),
+            TrustLimits.of(ground.mode(), ground.token()).stream().map(Limit::label).toList(),
             SignatureKeys.pin(ground.record().publicKey("identity")),
             0),
         ground.books(),
@@ -227,7 +229,13 @@ public final class Assembly {
             store,
             books.tenant(),
             log,
-            new ShareVault(token.token(), record.key("kek"), books.tenant(), store.incarnation()),
+            new ShareVault(
+                token.token(),
+                record.key("kek"),
+                new SealCount(
+                    store, books.tenant(), HexFormat.of().formatHex(record.key("kek").idBytes())),
+                books.tenant(),
+                store.incarnation()),
             keys,
             books,
             new Peers(store, books.tenant(), clock),
@@ -259,7 +267,7 @@ public final class Assembly {
             record,
             mode.label(),
             ground.backends(),
-            limits(mode, token),
+            TrustLimits.of(mode, token),
             List.copyOf(opened).reversed()),
         platform,
         broken.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", broken)));
@@ -378,22 +386,5 @@ public final class Assembly {
     return Optional.ofNullable(Assembly.class.getModule().getDescriptor())
         .flatMap(java.lang.module.ModuleDescriptor::rawVersion)
         .orElse("development");
-  }
-
-  private static List<Limit> limits(SecretMode mode, CoreToken token) {
-    var limits = new ArrayList<Limit>();
-    limits.add(Limit.HOST_ROOT_TRUSTED);
-    limits.add(Limit.UNATTENDED_BOOT);
-    limits.add(Limit.SELF_REPORTED_SOFTWARE);
-    limits.add(Limit.SELF_REPORTED_KEYS);
-    limits.add(Limit.LOG_UNWITNESSED);
-    limits.add(Limit.POLICY_WITHOUT_AMOUNTS);
-    if (mode == SecretMode.MLOCK) {
-      limits.add(Limit.MLOCK_FALLBACK);
-    }
-    if (token.token().report().model().toLowerCase(java.util.Locale.ROOT).contains("softhsm")) {
-      limits.add(Limit.SOFT_TOKEN);
-    }
-    return limits;
   }
 }

@@ -24,6 +24,7 @@ import io.sharekeep.enclave.audit.Entry;
 import io.sharekeep.enclave.store.Boots;
 import io.sharekeep.enclave.store.Meta;
 import io.sharekeep.enclave.store.StoreBroken;
+import io.sharekeep.enclave.vault.KekUsedUp;
 import io.sharekeep.enclave.vault.ShareMismatch;
 import io.sharekeep.pkcs11.terms.TokenException;
 import java.time.Instant;
@@ -201,6 +202,12 @@ final class Core implements Enclave {
     } catch (TokenException e) {
       running.desk().counters().count("hsm_failures");
       return refused.apply(new Refusal(Code.HSM_UNAVAILABLE, "the HSM did not do its part; retry"));
+    } catch (KekUsedUp e) {
+      return refused.apply(
+          new Refusal(
+              Code.HSM_UNAVAILABLE,
+              "the HSM's sealing key has been used as often as it may; keys that are there still"
+                  + " sign, but a new one needs a new core token"));
     } catch (ShareMismatch e) {
       fail("a sealed share is not the one of its record: " + e.getMessage());
       return refused.apply(new Refusal(Code.STATE, "the appliance has failed a check and stopped"));

@@ -23,6 +23,7 @@ final class CoreStatistics {
     var commits = desk.store().times();
     counters.put("store_commits", commits.commits());
     nanoseconds.put("store_commit", commits.nanoseconds());
+    gauges.put("kek_seals_counted", desk.vault().sealCount().counted());
     gauges.put("audit_log_size", desk.log().size());
     gauges.put("sessions", (long) engine.liveSessions());
     gauges.put("queue_depth", (long) engine.waiting());

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import io.sharekeep.enclave.Check;
 import io.sharekeep.enclave.KeyDescription.Stage;
 import io.sharekeep.enclave.store.Meta;
+import io.sharekeep.enclave.vault.KekUsedUp;
 import io.sharekeep.pkcs11.terms.TokenException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -80,10 +81,17 @@ final class Readiness {
         bench -> {
           try (var lease = bench.lease()) {
             return desk.vault().probe(lease, bench.random())
-                ? new Check("hsm", true, "sealed and opened 32 bytes")
+                ? new Check("hsm", true, "sealed and opened 32 bytes" + wear())
                 : new Check("hsm", false, "what the HSM opened is not what it sealed");
           }
         });
+  }
+
+  private String wear() {
+    var seals = desk.vault().sealCount();
+    return seals.isHigh()
+        ? "; its kek has sealed " + seals.counted() + " times of 2^31: plan for a new core token"
+        : "";
   }
 
   private Check keys() {
@@ -109,7 +117,7 @@ final class Readiness {
           .orElseGet(() ->
               new Check(
                   name, false, "no answer within " + PATIENCE.toMillis() + " ms; see the HSM"));
-    } catch (TokenException e) {
+    } catch (TokenException | KekUsedUp e) {
       return new Check(name, false, String.valueOf(e.getMessage()));
     }
   }

@@ -38,6 +38,7 @@ public final class ShareVault {
 
   private final Token core;
   private final KeyRef kek;
+  private final SealCount sealCount;
   private final String tenant;
   private final byte[] incarnation;
   private final LongAdder opens = new LongAdder();
@@ -48,11 +49,14 @@ public final class ShareVault {
   private final LongAdder heldNanos = new LongAdder();
 
   /**
+   * @param sealCount of that kek
    * @param incarnation of the state folder: a record of another one does not open
    */
-  public ShareVault(Token core, KeyRef kek, String tenant, byte[] incarnation) {
+  public ShareVault(
+      Token core, KeyRef kek, SealCount sealCount, String tenant, byte[] incarnation) {
     this.core = core;
     this.kek = kek;
+    this.sealCount = sealCount;
     this.tenant = tenant;
     this.incarnation = incarnation.clone();
   }
@@ -63,6 +67,7 @@ public final class ShareVault {
    *
    * @param scratch of the calling signing thread
    * @param shares one of each of the metadata's own points; the caller closes them
+   * @throws KekUsedUp when the kek has sealed as often as it may
    */
   public KeyRecord seal(
       KeyId id,
@@ -85,6 +90,7 @@ public final class ShareVault {
         at += SHARE;
       }
       var out = arena.allocate(core.sealedSize(kek, length));
+      sealCount.next();
       int written = core.seal(kek, slab.bytes(), binding(id, epoch, 1, metadata), out);
       seals.increment();
       return new KeyRecord(
@@ -176,11 +182,17 @@ public final class ShareVault {
       random.fill(plain.bytes());
       var aad = Aad.of("sharekeep/probe/v1".getBytes(UTF_8));
       var out = arena.allocate(core.sealedSize(kek, PROBE));
+      sealCount.next();
       int written = core.seal(kek, plain.bytes(), aad, out);
       int length = core.open(kek, out.asSlice(0, written), aad, back.bytes());
       probes.increment();
       return length == PROBE && plain.bytes().mismatch(back.bytes().asSlice(0, PROBE)) == -1;
     }
+  }
+
+  /** How often the kek has sealed. */
+  public SealCount sealCount() {
+    return sealCount;
   }
 
   public VaultStatistics statistics() {

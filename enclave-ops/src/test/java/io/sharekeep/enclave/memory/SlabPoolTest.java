@@ -202,20 +202,22 @@ final class SlabPoolTest {
 
   @ParameterizedTest
   @MethodSource("modes")
-  void anIdleSessionIsListedUntilItIsTouchedOrClosed(SecretMode mode) throws Exception {
+  void aSessionIsIdleUntilItIsTouchedOrClosed(SecretMode mode) throws Exception {
     var now = new AtomicLong();
     try (var pool = SlabPool.open(mode, SMALL, now::get, Wiper.explicitBzero())) {
       var quiet = pool.session(SizeClass.K4, ALICE, CAP);
       now.addAndGet(CAP.toNanos());
       var busy = pool.session(SizeClass.K4, BOB, CAP);
-      assertEquals(List.of(), pool.idle());
+      assertFalse(quiet.isIdle());
       now.incrementAndGet();
-      assertEquals(List.of(quiet), pool.idle());
+      assertTrue(quiet.isIdle());
+      assertFalse(busy.isIdle());
       now.addAndGet(CAP.toNanos());
+      assertTrue(busy.isIdle());
       busy.touch();
-      assertEquals(List.of(quiet), pool.idle());
+      assertFalse(busy.isIdle());
       quiet.close();
-      assertEquals(List.of(), pool.idle());
+      assertFalse(quiet.isIdle());
     }
   }
 

@@ -19,6 +19,8 @@ import io.sharekeep.enclave.Signer;
 import io.sharekeep.enclave.policy.TestDocuments;
 import io.sharekeep.softhsm.SoftHsmTokens;
 import io.sharekeep.threshold.PartyId;
+import io.sharekeep.threshold.wire.Octets;
+import io.sharekeep.threshold.wire.SessionContext;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -37,6 +39,10 @@ import java.util.stream.IntStream;
 /** Appliances' cores in one process, each with a SoftHSM token and a state folder of its own. */
 final class Parties implements AutoCloseable {
   static final Signer SERVICE = Signer.ed25519();
+
+  /** The name of a committee whose document is there but which no policy accepts. */
+  static final String UNLISTED = "unlisted";
+
   static final Signer ADMIN = Signer.p256();
 
   private final Path home;
@@ -81,7 +87,13 @@ final class Parties implements AutoCloseable {
       var policy =
           TestDocuments.file(
               TestDocuments.policy(
-                  "p" + i, SERVICE, ADMIN, own.stream().map(DocumentFile::hash).toList()));
+                  "p" + i,
+                  SERVICE,
+                  ADMIN,
+                  own.stream()
+                      .map(DocumentFile::hash)
+                      .filter(hash -> !hash.equals(parties.committees.get(UNLISTED)))
+                      .toList()));
       Enclaves.accept(parties.configuration(i), own, parties.owners.get(i - 1).sign(policy));
       parties.start(i);
     }
@@ -177,6 +189,11 @@ final class Parties implements AutoCloseable {
               Set.of(),
               Instant.EPOCH));
 
+  /** What the tests' clock says. */
+  Instant now() {
+    return Instant.now().plus(ahead);
+  }
+
   private Order key(String committee, Scheme scheme) {
     keyOrder =
         sign(
@@ -224,12 +241,29 @@ final class Parties implements AutoCloseable {
                 IntStream.rangeClosed(1, tokens.size()).boxed().collect(Collectors.toSet())));
   }
 
+  /** A context that party 1 would write for an order, but for signers and deadline. */
+  SessionContext context(Order order, List<Integer> signers, Instant deadline) {
+    var engine = ((Core) enclave(1)).engine();
+    var read = read(engine, order);
+    return engine.signingContext(
+        read.order(),
+        read.committee(),
+        signers.stream().map(PartyId::new).toList(),
+        deadline.getEpochSecond(),
+        Octets.of(new byte[32]));
+  }
+
+  private static Admission.Read.Signing read(Engine engine, Order order) {
+    if (engine.admission().read(order) instanceof Admission.Read.Signing read) {
+      return read;
+    }
+    throw new AssertionError(engine.admission().read(order));
+  }
+
   /** With exactly these signers. */
   Proposal.Ready propose(List<Integer> signers, Order order) {
     var engine = ((Core) enclave(signers.getFirst())).engine();
-    if (!(engine.admission().read(order) instanceof Admission.Read.Signing read)) {
-      throw new AssertionError(engine.admission().read(order));
-    }
+    var read = read(engine, order);
     return ready(engine.proposeSigning(read, signers.stream().map(PartyId::new).toList()));
   }
 

@@ -32,6 +32,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -167,6 +169,10 @@ class SessionTest {
         Code.INBOX_CONFLICT, refused(parties.enclave(1).step(ready.locator(), request(7, inbox))));
   }
 
+  private static StepReply reply(Map<Integer, StepReply> replies, int party) {
+    return Optional.ofNullable(replies.get(party)).orElseThrow();
+  }
+
   private static StepRequest request(int round, List<byte[]> inbox) {
     return new StepRequest(round, Optional.empty(), inbox);
   }
@@ -187,6 +193,17 @@ class SessionTest {
           Code.INBOX_INCOMPLETE,
           refused(parties.enclave(1).step(ready.locator(), request(2, List.of(bent)))));
     }
+    byte[] theirs = Relay.inbox(1, Map.of(2, reply(opened, 2))).getFirst();
+    byte[] own = Relay.inbox(1, Map.of(1, reply(opened, 1))).getFirst();
+    byte[] bent = theirs.clone();
+    bent[bent.length - 1] ^= 1;
+    assertEquals(
+        "round 1 of party 2 is missing; ignored: 2 SIGNATURE",
+        assertInstanceOf(
+                StepReply.Refused.class,
+                parties.enclave(1).step(ready.locator(), request(2, List.of(bent, own, own, bent))))
+            .refusal()
+            .detail());
     var replies = Relay.round(parties.all(), ready, 2, opened);
     var finished = Relay.round(parties.all(), ready, 3, replies);
     assertInstanceOf(StepReply.Finished.class, finished.get(1));
@@ -315,16 +332,32 @@ class SessionTest {
         assertInstanceOf(
             Proposal.Refused.class, parties.enclave(1).propose(parties.order(solana), Set.of(1)));
     assertEquals(Code.TOO_FEW_PARTIES, refused.refusal().code());
-    assertTrue(refused.refusal().detail().endsWith("p2, p3"), refused.refusal().detail());
+    assertEquals(
+        "signing needs its threshold of points; not reachable or not ready: p2, p3",
+        refused.refusal().detail());
   }
 
   @Test
   void aPartyThatIsRestartedSignsAgainAndLosesOnlyWhatWasOpen() {
     var open = parties.order(solana);
     var ready = parties.propose(List.of(2, 3), open);
-    Relay.open(parties.all(), ready, open);
+    var inbox = Relay.inbox(3, Relay.open(parties.all(), ready, open));
+    var answer =
+        assertInstanceOf(
+            StepReply.Sent.class, parties.enclave(3).step(ready.locator(), request(2, inbox)));
     parties.stop(3);
     parties.start(3);
+    assertArrayEquals(
+        answer.outbox().getFirst().envelope(),
+        assertInstanceOf(
+                StepReply.Sent.class, parties.enclave(3).step(ready.locator(), request(2, inbox)))
+            .outbox()
+            .getFirst()
+            .envelope(),
+        "what was answered before is answered alike after");
+    assertEquals(
+        Code.INBOX_CONFLICT,
+        refused(parties.enclave(3).step(ready.locator(), request(2, inbox.reversed()))));
     assertEquals(State.OPERATIONAL, parties.enclave(3).status().state());
     assertTrue(parties.enclave(3).readiness().stream().allMatch(Check::passed));
     assertInstanceOf(
@@ -337,7 +370,7 @@ class SessionTest {
   }
 
   @Test
-  void aKeyWhoseLastRoundsWereLostBecomesUsableByAskingAround() {
+  void aKeyWhoseLastRoundsWereLostBecomesUsableByAskingAround() throws SQLException {
     var order =
         Parties.sign(
             new KeyRequest(
@@ -354,8 +387,11 @@ class SessionTest {
       replies = Relay.round(parties.all(), ready, round, replies);
     }
     var id = new KeyId("0a".repeat(16));
-    assertEquals(Stage.PENDING, parties.enclave(1).key(id).orElseThrow().stage());
+    var pending = parties.enclave(1).key(id).orElseThrow();
+    assertEquals(Stage.PENDING, pending.stage());
+    assertEquals(Code.KEY_NOT_USABLE, code(parties.order(pending)));
     parties.stop(2);
+    forgetOwnCertificate(2);
     parties.start(2);
     for (int i = 0; i < 3; i++) {
       for (int from : List.of(1, 2, 3)) {
@@ -377,6 +413,22 @@ class SessionTest {
     assertInstanceOf(
         Outcome.Signed.class,
         Relay.run(parties.all(), parties.propose(List.of(1, 2), signing), signing));
+  }
+
+  /** As a crash between the record and the word for it leaves it. */
+  private static void forgetOwnCertificate(int party) throws SQLException {
+    var database = parties.configuration(party).stateDirectory().resolve("state.db");
+    try (var connection = DriverManager.getConnection("jdbc:sqlite:" + database);
+        var statement = connection.createStatement()) {
+      assertEquals(
+          1,
+          statement.executeUpdate(
+              "delete from key_statement where kind = 'certificate' and party = "
+                  + party
+                  + " and key_id = '"
+                  + "0a".repeat(16)
+                  + "'"));
+    }
   }
 
   @Test

@@ -61,7 +61,10 @@ final class ShareVaultTest {
   private static Token token;
   private static KeyRef kek;
 
+  @TempDir Path folder;
+
   private SlabPool pool;
+  private Store store;
   private ShareVault vault;
 
   @BeforeAll
@@ -79,12 +82,39 @@ final class ShareVaultTest {
   @BeforeEach
   void lendMemory() throws Exception {
     pool = SlabPool.open(SecretMemory.ALLOW_MLOCK.probe(), new PoolSizes(1, 0, 0, 0));
-    vault = new ShareVault(token, kek, "t", INCARNATION);
+    store = Store.open(folder);
+    vault = vault(1000, "t", INCARNATION);
+  }
+
+  /** Of a kek that may seal so often. */
+  private ShareVault vault(long limit, String tenant, byte[] incarnation) {
+    return new ShareVault(
+        token,
+        kek,
+        new SealCount(store, tenant, "kek of limit " + limit, limit, limit),
+        tenant,
+        incarnation);
+  }
+
+  @Test
+  void aKekThatIsUsedUpSealsNoMoreButOpens() throws Exception {
+    var group = group(Scheme.FROST_ED25519);
+    try (var lease = pool.share();
+        var dealt = new Dealt(group, Scheme.FROST_ED25519, 3)) {
+      var worn = vault(1, "t", INCARNATION);
+      var record = dealt.seal(worn);
+      assertThrows(KekUsedUp.class, () -> dealt.seal(worn));
+      assertThrows(KekUsedUp.class, () -> worn.probe(lease, OS));
+      try (var opened = worn.open(record, lease, group)) {
+        assertEquals(dealt.shares.keySet(), opened.shares().keySet());
+      }
+    }
   }
 
   @AfterEach
   void takeItBack() {
     pool.close();
+    store.close();
   }
 
   @ParameterizedTest
@@ -149,10 +179,7 @@ final class ShareVaultTest {
       var incarnation = INCARNATION.clone();
       incarnation[15] = 1;
       for (var other :
-          new ShareVault[] {
-            new ShareVault(token, kek, "t", incarnation),
-            new ShareVault(token, kek, "u", INCARNATION)
-          }) {
+          new ShareVault[] {vault(1000, "t", incarnation), vault(1000, "u", INCARNATION)}) {
         assertThrows(TokenException.SealRejected.class, () -> other.open(record, lease, group));
       }
     }

@@ -9,8 +9,7 @@ import java.security.cert.X509Certificate;
 import java.time.InstantSource;
 import java.util.Date;
 import java.util.HexFormat;
-import java.util.Set;
-import java.util.function.Supplier;
+import java.util.function.Predicate;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
@@ -20,10 +19,10 @@ import org.jspecify.annotations.Nullable;
  * are valid today. No authority counts, so neither do names: a pin says who the peer is.
  */
 public final class PinnedTrust extends X509ExtendedTrustManager {
-  private final Supplier<Set<String>> pins;
+  private final Predicate<String> pins;
   private final InstantSource clock;
 
-  private PinnedTrust(Supplier<Set<String>> pins, InstantSource clock) {
+  private PinnedTrust(Predicate<String> pins, InstantSource clock) {
     this.pins = pins;
     this.clock = clock;
   }
@@ -31,17 +30,22 @@ public final class PinnedTrust extends X509ExtendedTrustManager {
   /**
    * Trust in whatever is pinned at the time of a handshake.
    *
-   * @param pins 64 lower-case hex digits each, as {@link #pin} makes them
+   * @param pins whether 64 lower-case hex digits, as {@link #pin} makes them, are known now; asked
+   *     at every handshake
    */
-  public static PinnedTrust of(Supplier<Set<String>> pins, InstantSource clock) {
+  public static PinnedTrust of(Predicate<String> pins, InstantSource clock) {
     return new PinnedTrust(pins, clock);
   }
 
   /** What pins this key. */
   public static String pin(PublicKey key) {
+    return HexFormat.of().formatHex(digest(key));
+  }
+
+  /** SHA-256 of the key's SubjectPublicKeyInfo: the pin's bytes. */
+  public static byte[] digest(PublicKey key) {
     try {
-      var sha256 = MessageDigest.getInstance("SHA-256");
-      return HexFormat.of().formatHex(sha256.digest(key.getEncoded()));
+      return MessageDigest.getInstance("SHA-256").digest(key.getEncoded());
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e); // every JDK has it
     }
@@ -58,7 +62,7 @@ public final class PinnedTrust extends X509ExtendedTrustManager {
     }
     var leaf = chain[0];
     var pin = pin(leaf);
-    if (!pins.get().contains(pin)) {
+    if (!pins.test(pin)) {
       throw new CertificateException("key " + pin + " is not pinned");
     }
     leaf.checkValidity(Date.from(clock.instant()));

@@ -1,0 +1,29 @@
+package io.sharekeep.enclave.session;
+
+import io.sharekeep.attestation.evidence.Limit;
+import io.sharekeep.enclave.memory.SecretMode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** The trust that remains in this release on this host (system design, section 9). */
+final class TrustLimits {
+  private TrustLimits() {}
+
+  static List<Limit> of(SecretMode mode, CoreToken token) {
+    var limits = new ArrayList<Limit>();
+    limits.add(Limit.HOST_ROOT_TRUSTED);
+    limits.add(Limit.UNATTENDED_BOOT);
+    limits.add(Limit.SELF_REPORTED_SOFTWARE);
+    limits.add(Limit.SELF_REPORTED_KEYS);
+    limits.add(Limit.LOG_UNWITNESSED);
+    limits.add(Limit.POLICY_WITHOUT_AMOUNTS);
+    if (mode == SecretMode.MLOCK) {
+      limits.add(Limit.MLOCK_FALLBACK);
+    }
+    if (token.token().report().model().toLowerCase(Locale.ROOT).contains("softhsm")) {
+      limits.add(Limit.SOFT_TOKEN);
+    }
+    return limits;
+  }
+}
