@@ -20,10 +20,45 @@ public enum Fault {
   BAD_CERTIFICATE,
   /** A FROST signature share does not verify (RFC 9591 section 5.4). */
   BAD_SIGNATURE_SHARE,
+  /** E-OTX: a peer's OT extension is inconsistent. Every answer to it leaks a bit of the pair. */
+  BAD_EXTENSION,
+  /** E-VOLE: a peer multiplied with more than one scalar. The accuser's word only. */
+  BAD_PRODUCT,
+  /** E-GAMMA: a peer multiplied with another scalar than it committed to. The accuser's word. */
+  BAD_CONSISTENCY,
+  /** E-SUM: the key shares of the signers are not those of the key; not attributable. */
+  BAD_KEY_SUM,
+  /** E-SIG: the finished signature does not verify; not attributable. */
+  BAD_SIGNATURE,
   /** Own commitment is absent from the list that was to be signed. */
   COMMITMENT_MISSING,
   /** A sum came out as the identity: chance 2^-252, or collusion; not attributable. */
   DEGENERATE,
   /** The parties do not hold the same view of the previous round; not attributable by itself. */
-  VIEW_MISMATCH
+  VIEW_MISMATCH;
+
+  /**
+   * Whether the pair with each culprit is burnt: durably, before anything is answered, and until
+   * operators approve that the pair makes new keys (protocols.md, section 4.7).
+   */
+  public boolean burnsPair() {
+    return switch (this) {
+      case BAD_EXTENSION, BAD_PRODUCT, BAD_CONSISTENCY -> true;
+      case BAD_ENCODING,
+          BAD_PARTICIPANTS,
+          EQUIVOCATION,
+          BAD_COMMITMENT,
+          BAD_PROOF,
+          BAD_SHARE,
+          BAD_DEGREE,
+          BAD_CERTIFICATE,
+          BAD_SIGNATURE_SHARE,
+          BAD_KEY_SUM,
+          BAD_SIGNATURE,
+          COMMITMENT_MISSING,
+          DEGENERATE,
+          VIEW_MISMATCH ->
+          false;
+    };
+  }
 }

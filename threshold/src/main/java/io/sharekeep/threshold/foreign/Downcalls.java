@@ -17,6 +17,13 @@ final class Downcalls {
     return Linker.nativeLinker().downcallHandle(symbols.findOrThrow(name), descriptor);
   }
 
+  /** Without the change of thread state that lets a collector run meanwhile. */
+  @SuppressWarnings("restricted") // the descriptor is that of the library's public header
+  static MethodHandle leaf(SymbolLookup symbols, String name, FunctionDescriptor descriptor) {
+    return Linker.nativeLinker()
+        .downcallHandle(symbols.findOrThrow(name), descriptor, Linker.Option.critical(false));
+  }
+
   /** For what {@code invokeExact} declares: the callee is C and throws nothing. */
   static RuntimeException unexpected(Throwable thrown) {
     if (thrown instanceof RuntimeException e) { // a closed slab, or one of another thread

@@ -29,7 +29,12 @@ public final class Secp256k1 {
   public static final long POINT_LENGTH = 64;
 
   private static final long RECOVERABLE_LENGTH = 65;
+
+  /** Bytes of SEC 1's uncompressed form. */
+  public static final long UNCOMPRESSED = 65;
+
   private static final int CONTEXT_NONE = 1;
+  private static final int UNCOMPRESSED_FLAG = 2;
   private static final int COMPRESSED = 258;
 
   private static final SymbolLookup SYMBOLS = Secp256k1Library.load().required();
@@ -83,6 +88,16 @@ public final class Secp256k1 {
           SYMBOLS,
           "secp256k1_ec_pubkey_combine",
           FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG));
+  private static final MethodHandle ECDSA_PARSE =
+      handle(
+          SYMBOLS,
+          "secp256k1_ecdsa_signature_parse_compact",
+          FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS));
+  private static final MethodHandle ECDSA_VERIFY =
+      handle(
+          SYMBOLS,
+          "secp256k1_ecdsa_verify",
+          FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, ADDRESS));
   private static final MethodHandle RECOVERABLE_PARSE =
       handle(
           SYMBOLS,
@@ -171,6 +186,23 @@ public final class Secp256k1 {
     }
   }
 
+  /** To SEC 1 uncompressed: 65 bytes. */
+  public void serializeUncompressed(MemorySegment point, MemorySegment encoding) {
+    try (var arena = Arena.ofConfined()) {
+      var length = arena.allocateFrom(JAVA_LONG, UNCOMPRESSED);
+      expectSuccess(
+          (int)
+              SERIALIZE.invokeExact(
+                  context,
+                  out(encoding, UNCOMPRESSED),
+                  length,
+                  in(point, POINT_LENGTH),
+                  UNCOMPRESSED_FLAG));
+    } catch (Throwable t) {
+      throw unexpected(t);
+    }
+  }
+
   /** k·G in constant time; false for k = 0 and k ≥ n, and then {@code point} is zero. */
   public boolean create(MemorySegment scalar, MemorySegment point) {
     try {
@@ -243,19 +275,37 @@ public final class Secp256k1 {
     }
   }
 
+  /** ECDSA; a high s does not verify. The signature is r ‖ s. */
+  public boolean ecdsaVerify(MemorySegment signature, MemorySegment digest, MemorySegment point) {
+    try (var arena = Arena.ofConfined()) {
+      var parsed = arena.allocate(64, JAVA_LONG.byteAlignment());
+      return (int) ECDSA_PARSE.invokeExact(context, parsed, in(signature, 64)) == 1
+          && (int)
+                  ECDSA_VERIFY.invokeExact(context, parsed, in(digest, 32), in(point, POINT_LENGTH))
+              == 1;
+    } catch (Throwable t) {
+      throw unexpected(t);
+    }
+  }
+
   /**
    * ECDSA public-key recovery, SEC 1 section 4.1.6, in <em>variable</em> time.
    *
    * @param compact r ‖ s, 64 bytes
-   * @param parity of the y of the point whose x is r
+   * @param recoveryId bit 0: the parity of the y of R; bit 1: x(R) is r plus the order
    * @param digest 32 bytes
-   * @return false when r is no point's x, or the key would be the identity
+   * @return false when there is no such R, or the key would be the identity; {@code point} is then
+   *     undefined
    */
   public boolean recover(
-      MemorySegment compact, int parity, MemorySegment digest, MemorySegment point) {
+      MemorySegment compact, int recoveryId, MemorySegment digest, MemorySegment point) {
+    if (recoveryId < 0 || recoveryId > 3) {
+      throw new IllegalArgumentException("a recovery id is 0..3, not " + recoveryId);
+    }
     try (var arena = Arena.ofConfined()) {
       var signature = arena.allocate(RECOVERABLE_LENGTH, JAVA_LONG.byteAlignment());
-      return (int) RECOVERABLE_PARSE.invokeExact(context, signature, in(compact, 64), parity) == 1
+      return (int) RECOVERABLE_PARSE.invokeExact(context, signature, in(compact, 64), recoveryId)
+              == 1
           && (int) RECOVER.invokeExact(context, out(point, POINT_LENGTH), signature, in(digest, 32))
               == 1;
     } catch (Throwable t) {

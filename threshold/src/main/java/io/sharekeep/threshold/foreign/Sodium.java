@@ -40,7 +40,42 @@ public final class Sodium {
   private static final MethodHandle ED25519_IS_VALID =
       ints("crypto_core_ed25519_is_valid_point", "p");
 
+  private static final MethodHandle BLAKE2B =
+      leaf("crypto_generichash_blake2b_salt_personal", "plplplpp");
+  private static final MethodHandle XCHACHA20 = leaf("crypto_stream_xchacha20", "plpp");
+
   private Sodium() {}
+
+  /** BLAKE2b, RFC 7693, without key or salt. */
+  public static void blake2b(MemorySegment out, MemorySegment message, MemorySegment personal) {
+    try {
+      expectSuccess(
+          (int)
+              BLAKE2B.invokeExact(
+                  out(out, 64),
+                  64L,
+                  in(message),
+                  message.byteSize(),
+                  MemorySegment.NULL,
+                  0L,
+                  MemorySegment.NULL,
+                  in(personal, 16)));
+    } catch (Throwable t) {
+      throw unexpected(t);
+    }
+  }
+
+  /** The first bytes of an XChaCha20 key stream. */
+  public static void xchacha20(MemorySegment out, MemorySegment nonce, MemorySegment key) {
+    try {
+      expectSuccess(
+          (int)
+              XCHACHA20.invokeExact(
+                  out(out, out.byteSize()), out.byteSize(), in(nonce, 24), in(key, 32)));
+    } catch (Throwable t) {
+      throw unexpected(t);
+    }
+  }
 
   public static void sha512(MemorySegment out, MemorySegment message) {
     try {
@@ -249,12 +284,20 @@ public final class Sodium {
 
   /** A function to {@code int}; one letter per argument, p for a pointer, l for a 64-bit length. */
   private static MethodHandle ints(String name, String arguments) {
+    return Downcalls.handle(SodiumLibrary.load().required(), name, descriptor(arguments));
+  }
+
+  /** The same for a function that is called by the thousand and takes well under a microsecond. */
+  private static MethodHandle leaf(String name, String arguments) {
+    return Downcalls.leaf(SodiumLibrary.load().required(), name, descriptor(arguments));
+  }
+
+  private static FunctionDescriptor descriptor(String arguments) {
     var layouts =
         arguments
             .chars()
             .mapToObj(c -> c == 'p' ? ADDRESS : JAVA_LONG)
             .toArray(MemoryLayout[]::new);
-    return Downcalls.handle(
-        SodiumLibrary.load().required(), name, FunctionDescriptor.of(JAVA_INT, layouts));
+    return FunctionDescriptor.of(JAVA_INT, layouts);
   }
 }

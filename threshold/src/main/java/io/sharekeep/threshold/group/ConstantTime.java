@@ -16,4 +16,4 @@ import java.lang.annotation.Target;
 @Documented
 @Retention(RetentionPolicy.CLASS)
 @Target(ElementType.METHOD)
-@interface ConstantTime {}
+public @interface ConstantTime {}

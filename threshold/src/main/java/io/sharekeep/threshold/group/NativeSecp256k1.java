@@ -87,7 +87,7 @@ final class NativeSecp256k1 implements Group {
     }
   }
 
-  private final class Secrets extends NativeSecretOps {
+  private final class Secrets extends NativeSecretOps implements Secp256k1Points {
     Secrets() {
       super(ScalarField.SECP256K1);
     }
@@ -108,6 +108,67 @@ final class NativeSecp256k1 implements Group {
         }
         out.fill((byte) 0); // the library leaves 1·P there
         return false;
+      }
+    }
+
+    @Override
+    public boolean multiplyBase(Scratch scratch, MemorySegment k, MemorySegment out) {
+      requireAffine(out);
+      try (var slab = scratch.borrow(Secp256k1.POINT_LENGTH + Secp256k1.UNCOMPRESSED)) {
+        var point = slab.bytes().asSlice(0, Secp256k1.POINT_LENGTH);
+        if (!library.create(k, point)) {
+          out.fill((byte) 0);
+          return false;
+        }
+        var encoding = slab.bytes().asSlice(Secp256k1.POINT_LENGTH, Secp256k1.UNCOMPRESSED);
+        library.serializeUncompressed(point, encoding);
+        MemorySegment.copy(encoding, 1, out, 0, LENGTH);
+        return true;
+      }
+    }
+
+    @Override
+    public boolean multiplyPoint(
+        Scratch scratch, MemorySegment k, MemorySegment affine, MemorySegment out) {
+      requireAffine(affine);
+      requireAffine(out);
+      try (var slab = scratch.borrow(Secp256k1.POINT_LENGTH + Secp256k1.UNCOMPRESSED)) {
+        var point = slab.bytes().asSlice(0, Secp256k1.POINT_LENGTH);
+        var encoding = slab.bytes().asSlice(Secp256k1.POINT_LENGTH, Secp256k1.UNCOMPRESSED);
+        encoding.set(JAVA_BYTE, 0, (byte) 4);
+        MemorySegment.copy(affine, 0, encoding, 1, LENGTH);
+        if (!library.parse(encoding, point)) {
+          throw new IllegalStateException("an affine point that is not on the curve");
+        }
+        if (library.multiplySecret(k, point, out)) {
+          return true;
+        }
+        out.fill((byte) 0);
+        return false;
+      }
+    }
+
+    @Override
+    public boolean decode(MemorySegment encoding, MemorySegment out) {
+      requireAffine(out);
+      if (encoding.byteSize() != GroupId.SECP256K1.elementLength()) {
+        return false;
+      }
+      try (var arena = Arena.ofConfined()) {
+        var point = arena.allocate(Secp256k1.POINT_LENGTH);
+        if (!library.parse(encoding, point)) {
+          return false;
+        }
+        var uncompressed = arena.allocate(Secp256k1.UNCOMPRESSED);
+        library.serializeUncompressed(point, uncompressed);
+        MemorySegment.copy(uncompressed, 1, out, 0, LENGTH);
+        return true;
+      }
+    }
+
+    private static void requireAffine(MemorySegment segment) {
+      if (segment.byteSize() != LENGTH) {
+        throw new IllegalArgumentException("an affine point is 64 bytes");
       }
     }
   }

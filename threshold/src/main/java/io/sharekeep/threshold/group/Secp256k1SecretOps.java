@@ -6,7 +6,7 @@ import java.lang.foreign.ValueLayout;
 import java.util.Optional;
 
 /** Secret multiplication on secp256k1 in Java: what the slab engine computes, handed out. */
-final class Secp256k1SecretOps extends JavaSecretOps {
+final class Secp256k1SecretOps extends JavaSecretOps implements Secp256k1Points {
   Secp256k1SecretOps() {
     super(ScalarField.SECP256K1);
   }
@@ -37,5 +37,38 @@ final class Secp256k1SecretOps extends JavaSecretOps {
       SlabWeierstrass.multiplyPoint(work.bytes(), k, window);
       return SlabWeierstrass.affine(work.bytes(), out) == 1;
     }
+  }
+
+  @Override
+  public boolean multiplyBase(Scratch scratch, MemorySegment k, MemorySegment out) {
+    requireLength(k, 32);
+    requireLength(out, LENGTH);
+    try (var work = scratch.borrow(SlabWeierstrass.WORK)) {
+      SlabWeierstrass.multiplyBase(work.bytes(), k);
+      return SlabWeierstrass.affine(work.bytes(), out) == 1;
+    }
+  }
+
+  /** The table of multiples is on the heap: it gives the point away, which its result does not. */
+  @Override
+  public boolean multiplyPoint(
+      Scratch scratch, MemorySegment k, MemorySegment point, MemorySegment out) {
+    requireLength(point, LENGTH);
+    var encoding = new byte[33];
+    SecretPoints.compress(point, MemorySegment.ofArray(encoding));
+    return multiply(scratch, k, new Element(GroupId.SECP256K1, encoding), out);
+  }
+
+  @Override
+  public boolean decode(MemorySegment encoding, MemorySegment out) {
+    requireLength(out, LENGTH);
+    var point = WeierstrassPoint.decode(encoding.toArray(ValueLayout.JAVA_BYTE));
+    point.ifPresent(p -> {
+      var bytes = new byte[64];
+      p.x().encode(bytes, 0);
+      p.y().encode(bytes, 32);
+      MemorySegment.copy(bytes, 0, out, ValueLayout.JAVA_BYTE, 0, 64);
+    });
+    return point.isPresent();
   }
 }

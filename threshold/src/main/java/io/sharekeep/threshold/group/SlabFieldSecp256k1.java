@@ -363,12 +363,50 @@ final class SlabFieldSecp256k1 {
     }
   }
 
-  /**
-   * out = 1/a by Fermat, 0 for 0. Uses 6 elements from {@code t} on.
-   *
-   * <p>p - 2 is, in binary, 223 ones, a zero, 22 ones, 0000101101.
-   */
+  /** out = the 32 big-endian bytes of {@code in} at {@code at}, mod p. */
+  @ConstantTime
+  static void decode(MemorySegment w, long out, MemorySegment in, long at) {
+    long w3 = in.get(WORD, at);
+    long w2 = in.get(WORD, at + 8);
+    long w1 = in.get(WORD, at + 16);
+    long w0 = in.get(WORD, at + 24);
+    w.set(LIMB, out, w0 & MASK);
+    w.set(LIMB, out + 8, (w0 >>> 52 | w1 << 12) & MASK);
+    w.set(LIMB, out + 16, (w1 >>> 40 | w2 << 24) & MASK);
+    w.set(LIMB, out + 24, (w2 >>> 28 | w3 << 36) & MASK);
+    w.set(LIMB, out + 32, w3 >>> 16);
+  }
+
+  /** out = a where {@code choice} is 0, b where it is 1; the choice may be secret. */
+  @ConstantTime
+  static void choose(MemorySegment w, long out, long a, long b, int choice) {
+    long mask = -(long) (choice & 1);
+    for (int i = 0; i < 40; i += 8) {
+      long x = w.get(LIMB, a + i);
+      w.set(LIMB, out + i, x ^ ((x ^ w.get(LIMB, b + i)) & mask));
+    }
+  }
+
+  /** The lowest bit of a, which is normalized. */
+  @ConstantTime
+  static int parity(MemorySegment w, long a) {
+    return (int) w.get(LIMB, a) & 1;
+  }
+
+  /** out = 1/a by Fermat, 0 for 0. Uses 6 elements from {@code t} on; out is none of them. */
   static void invert(MemorySegment w, long out, long a, long t) {
+    quarterPower(w, out, a, t);
+    square(w, out, out, 2);
+    multiply(w, out, out, a);
+  }
+
+  /**
+   * out = a^((p - 3)/4), so that a·out is a square root of a if it has one. Uses 6 elements from
+   * {@code t} on; out is neither of them nor a.
+   *
+   * <p>(p - 3)/4 is, in binary, 223 ones, a zero, 22 ones, 00001011.
+   */
+  static void quarterPower(MemorySegment w, long out, long a, long t) {
     long two = t;
     long u = t + SIZE;
     long v = t + 2 * SIZE;
@@ -402,8 +440,6 @@ final class SlabFieldSecp256k1 {
     square(w, u, u, 5);
     multiply(w, u, u, a);
     square(w, u, u, 3);
-    multiply(w, u, u, two);
-    square(w, u, u, 2);
-    multiply(w, out, u, a);
+    multiply(w, out, u, two);
   }
 }

@@ -22,8 +22,10 @@ final class SlabWeierstrass {
   private static final long Y = SIZE;
   private static final long Z = 2 * SIZE;
 
-  /** The selected entry. */
-  private static final long X2 = 3 * SIZE;
+  /** The selected entry, three elements. */
+  static final long ADDEND = 3 * SIZE;
+
+  private static final long X2 = ADDEND;
 
   private static final long Y2 = 4 * SIZE;
   private static final long Z2 = 5 * SIZE;
@@ -123,9 +125,9 @@ final class SlabWeierstrass {
     add(w, X, X, X);
   }
 
-  /** Algorithm 7. */
+  /** Algorithm 7: the point at 0 plus that at {@link #ADDEND}, either of them projective. */
   @ConstantTime
-  private static void addEntry(MemorySegment w) {
+  static void addEntry(MemorySegment w) {
     multiply(w, T0, X, X2);
     multiply(w, T1, Y, Y2);
     multiply(w, T2, Z, Z2);

@@ -240,6 +240,27 @@ public final class Primitives {
     Sodium.sha256(out, message);
   }
 
+  /**
+   * BLAKE2b-512, RFC 7693, for messages of at most one block.
+   *
+   * @param personal 16 bytes: the domain
+   * @param out 64 bytes
+   */
+  public void blake2b(MemorySegment message, MemorySegment personal, MemorySegment out) {
+    Sodium.blake2b(out, message, personal);
+  }
+
+  /**
+   * The key stream of XChaCha20 from its first block on.
+   *
+   * @param key 32 bytes
+   * @param nonce 24 bytes
+   * @param out overwritten with as much of the stream as it holds; at most one KiB
+   */
+  public void xchacha20(MemorySegment key, MemorySegment nonce, MemorySegment out) {
+    Sodium.xchacha20(out, nonce, key);
+  }
+
   private static MemorySegment copy(Arena arena, byte[] bytes) {
     return arena.allocateFrom(JAVA_BYTE, bytes);
   }

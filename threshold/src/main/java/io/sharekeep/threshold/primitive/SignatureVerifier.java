@@ -7,6 +7,7 @@ import io.sharekeep.threshold.foreign.Secp256k1Library;
 import io.sharekeep.threshold.foreign.Sodium;
 import io.sharekeep.threshold.foreign.SodiumLibrary;
 import java.lang.foreign.Arena;
+import java.util.Optional;
 
 /**
  * Verifies finished signatures by libsodium and libsecp256k1, apart from the code that made them.
@@ -49,6 +50,54 @@ public final class SignatureVerifier {
           arena.allocateFrom(JAVA_BYTE, signature),
           arena.allocateFrom(JAVA_BYTE, message),
           arena.allocateFrom(JAVA_BYTE, publicKey));
+    }
+  }
+
+  /**
+   * ECDSA on secp256k1 with a low s, SEC 1 section 4.1.4 and BIP-146.
+   *
+   * @param publicKey SEC 1, 33 bytes; false for another length
+   * @param digest 32 bytes; false for another length
+   * @param signature r ‖ s, 64 bytes; false for another length
+   */
+  public boolean ecdsa(byte[] publicKey, byte[] digest, byte[] signature) {
+    if (publicKey.length != 33 || digest.length != 32 || signature.length != 64) {
+      return false;
+    }
+    try (var arena = Arena.ofConfined()) {
+      var point = arena.allocate(Secp256k1.POINT_LENGTH);
+      return secp256k1.parse(arena.allocateFrom(JAVA_BYTE, publicKey), point)
+          && secp256k1.ecdsaVerify(
+              arena.allocateFrom(JAVA_BYTE, signature),
+              arena.allocateFrom(JAVA_BYTE, digest),
+              point);
+    }
+  }
+
+  /**
+   * The public key that an ECDSA signature belongs to, SEC 1 section 4.1.6.
+   *
+   * @param digest 32 bytes
+   * @param signature r ‖ s, 64 bytes
+   * @param recoveryId 0..3
+   * @return 33 bytes; empty when there is none, or an argument is out of range
+   */
+  public Optional<byte[]> recover(byte[] digest, byte[] signature, int recoveryId) {
+    if (digest.length != 32 || signature.length != 64 || recoveryId < 0 || recoveryId > 3) {
+      return Optional.empty();
+    }
+    try (var arena = Arena.ofConfined()) {
+      var point = arena.allocate(Secp256k1.POINT_LENGTH);
+      if (!secp256k1.recover(
+          arena.allocateFrom(JAVA_BYTE, signature),
+          recoveryId,
+          arena.allocateFrom(JAVA_BYTE, digest),
+          point)) {
+        return Optional.empty();
+      }
+      var encoding = arena.allocate(33);
+      secp256k1.serialize(point, encoding);
+      return Optional.of(encoding.toArray(JAVA_BYTE));
     }
   }
 

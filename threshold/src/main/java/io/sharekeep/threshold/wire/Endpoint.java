@@ -3,6 +3,7 @@ package io.sharekeep.threshold.wire;
 import io.sharekeep.threshold.Fault;
 import io.sharekeep.threshold.PartyId;
 import io.sharekeep.threshold.primitive.Primitives;
+import java.lang.foreign.MemorySegment;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -19,6 +20,8 @@ import java.util.stream.Stream;
  * Belongs to the session's thread.
  */
 public final class Endpoint {
+  private static final long DIRECTED = 1;
+
   private final SessionContext context;
   private final Octets contextHash;
   private final PartyId self;
@@ -27,6 +30,7 @@ public final class Endpoint {
   private final Primitives primitives;
   private final Map<PartyId, EnvelopeCertificate> pinned = new HashMap<>();
   private final Map<Integer, SortedMap<PartyId, SignedEnvelope>> broadcasts = new HashMap<>();
+  private final Map<Integer, SortedMap<PartyId, SignedEnvelope>> directed = new HashMap<>();
   private Optional<Octets> session = Optional.empty();
 
   /**
@@ -85,7 +89,7 @@ public final class Endpoint {
    * @param checkpoint the newest signed log checkpoint, in round 1 only
    */
   public SignedEnvelope broadcast(int round, Octets payload, Optional<Octets> checkpoint) {
-    var signed = signer.sign(outgoing(round, payload, checkpoint));
+    var signed = signer.sign(outgoing(round, Optional.empty(), payload, checkpoint));
     if (broadcasts(round).putIfAbsent(self, signed) != null) {
       throw new IllegalStateException("round " + round + " has been broadcast already");
     }
@@ -97,7 +101,36 @@ public final class Endpoint {
    * broadcast will have (protocols.md, section 7.4).
    */
   public byte[] header(int round) {
-    return outgoing(round, Octets.owned(new byte[1]), Optional.empty()).associatedData();
+    return header(round, Optional.empty());
+  }
+
+  private byte[] header(int round, Optional<PartyId> to) {
+    return outgoing(round, to, Octets.owned(new byte[1]), Optional.empty()).associatedData();
+  }
+
+  /**
+   * A message that {@code to} alone gets, and can read. What is sealed within a broadcast of the
+   * same round has index 0, this has 1.
+   *
+   * @param plain lent for this call
+   */
+  public SignedEnvelope seal(int round, PartyId to, Sealing sealing, MemorySegment plain) {
+    var sealed = sealing.seal(round, DIRECTED, header(round, Optional.of(to)), plain);
+    return signer.sign(outgoing(round, Optional.of(to), Octets.owned(sealed), Optional.empty()));
+  }
+
+  /**
+   * Opens the message that was accepted from {@code from} for this party alone.
+   *
+   * @param out exactly as long as the plaintext must be
+   * @return false when it does not open to that length
+   */
+  public boolean open(int round, PartyId from, Sealing sealing, MemorySegment out) {
+    var signed =
+        Optional.ofNullable(directed(round).get(from))
+            .orElseThrow(() -> new IllegalStateException("nothing sealed from " + from));
+    var envelope = signed.envelope();
+    return sealing.open(round, DIRECTED, envelope.associatedData(), envelope.payload(), out);
   }
 
   /**
@@ -128,6 +161,13 @@ public final class Endpoint {
   public List<PartyId> missingBroadcasts(int round) {
     return context.signers().stream()
         .filter(party -> !broadcasts(round).containsKey(party))
+        .toList();
+  }
+
+  /** From whom no message of a round for this party alone has come. */
+  public List<PartyId> missingSealed(int round) {
+    return context.signers().stream()
+        .filter(party -> !party.equals(self) && !directed(round).containsKey(party))
         .toList();
   }
 
@@ -197,10 +237,10 @@ public final class Endpoint {
             && envelope.keyId().equals(context.keyId())
             && envelope.epoch() == context.epoch()
             && envelope.round() == round
-            && envelope.to().isEmpty()
+            && envelope.to().map(to -> dealt(round) && to.equals(self)).orElse(broadcast(round))
             && envelope.certificate().isPresent() == (round == 1)
             && envelope.view().isPresent() == viewed(round)
-            && (!viewed(round) || missingBroadcasts(round - 1).isEmpty());
+            && (!viewed(round) || missingBroadcasts(broadcastBefore(round)).isEmpty());
     if (!expected) {
       return Optional.of(DropReason.UNEXPECTED);
     }
@@ -211,7 +251,7 @@ public final class Endpoint {
 
   private Reception admit(int round, SignedEnvelope signed, EnvelopeCertificate certificate) {
     var envelope = signed.envelope();
-    var slot = broadcasts(round);
+    var slot = envelope.to().isPresent() ? directed(round) : broadcasts(round);
     var first = slot.get(envelope.from());
     if (first != null) {
       return first.bytes().equals(signed.bytes())
@@ -219,18 +259,20 @@ public final class Endpoint {
           : new Reception.Contradiction(
               Fault.EQUIVOCATION, List.of(envelope.from()), List.of(first, signed));
     }
-    if (viewed(round) && !envelope.view().equals(Optional.of(view(round - 1)))) {
+    int viewed = broadcastBefore(round);
+    if (viewed(round) && !envelope.view().equals(Optional.of(view(viewed)))) {
       return new Reception.Contradiction(
           Fault.VIEW_MISMATCH,
           List.of(),
-          Stream.concat(broadcasts(round - 1).values().stream(), Stream.of(signed)).toList());
+          Stream.concat(broadcasts(viewed).values().stream(), Stream.of(signed)).toList());
     }
     pinned.putIfAbsent(envelope.from(), certificate);
     slot.put(envelope.from(), signed);
     return new Reception.Accepted(signed);
   }
 
-  private Envelope outgoing(int round, Octets payload, Optional<Octets> checkpoint) {
+  private Envelope outgoing(
+      int round, Optional<PartyId> to, Octets payload, Optional<Octets> checkpoint) {
     return new Envelope(
         context.protocol(),
         context.suite(),
@@ -239,8 +281,8 @@ public final class Endpoint {
         round == 1 ? contextHash : session.orElseThrow(),
         round,
         self,
-        Optional.empty(),
-        viewed(round) ? Optional.of(view(round - 1)) : Optional.empty(),
+        to,
+        viewed(round) ? Optional.of(view(broadcastBefore(round))) : Optional.empty(),
         payload,
         context.deadline(),
         round == 1 ? Optional.of(signer.certificate()) : Optional.empty(),
@@ -250,9 +292,33 @@ public final class Endpoint {
   /** In FROST signing the session id holds all of round 1, so round 2 needs no view. */
   private boolean viewed(int round) {
     return switch (context.protocol()) {
-      case DKG -> round > 1;
+      case DKG, ECDSA_SIGN -> round > 1;
       case FROST_SIGN -> false;
     };
+  }
+
+  /** The rounds in which parties write to each other alone, or also alone. */
+  private boolean dealt(int round) {
+    return switch (context.protocol()) {
+      case DKG -> context.suite() == Suite.ECDSA_SECP256K1 && (round == 2 || round == 3);
+      case ECDSA_SIGN -> !broadcast(round);
+      case FROST_SIGN -> false;
+    };
+  }
+
+  private boolean broadcast(int round) {
+    return switch (context.protocol()) {
+      case DKG, FROST_SIGN -> true;
+      case ECDSA_SIGN -> round != 2 && round != 3;
+    };
+  }
+
+  private int broadcastBefore(int round) {
+    int before = round - 1;
+    while (before > 1 && !broadcast(before)) {
+      before--;
+    }
+    return before;
   }
 
   private Octets view(int round) {
@@ -264,5 +330,9 @@ public final class Endpoint {
 
   private SortedMap<PartyId, SignedEnvelope> broadcasts(int round) {
     return broadcasts.computeIfAbsent(round, _ -> new TreeMap<>());
+  }
+
+  private SortedMap<PartyId, SignedEnvelope> directed(int round) {
+    return directed.computeIfAbsent(round, _ -> new TreeMap<>());
   }
 }

@@ -5,6 +5,7 @@ import java.util.Optional;
 /** The protocols, by their number on the wire (protocols.md, annex A). */
 public enum Protocol {
   DKG(1),
+  ECDSA_SIGN(8),
   FROST_SIGN(10);
 
   private final int number;

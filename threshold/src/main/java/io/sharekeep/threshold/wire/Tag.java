@@ -19,7 +19,22 @@ public enum Tag {
   DKG_CERTIFICATE("dkg/cert"),
   DKG_WITHDRAW("dkg/withdraw"),
   DKG_ACTIVE("dkg/active"),
-  DKG_CHAIN_CODE("dkg/cc");
+  DKG_CHAIN_CODE("dkg/cc"),
+  PAIR("pair"),
+  PAIR_OT("pair-ot"),
+  PAIR_OT_DONE("pair-ot/done"),
+  OT_HASH_TO_CURVE("ot/h2c"),
+  OT_KEY("ot/key"),
+  OTX_NONCE("otx/prg-nonce"),
+  OTX_ROWS("otx/u"),
+  OTX_CHALLENGE("otx/chi"),
+  VOLE_TRANSCRIPT("vole/theta"),
+  VOLE_CHALLENGE("vole/theta2"),
+  VOLE_CHECK("vole/mu"),
+  ZETA_SEED("zeta/seed"),
+  ZETA("zeta"),
+  SIGN_COMMITMENT("sign/com"),
+  SIGN_ENTROPY("sign/ent");
 
   private static final String PREFIX = "SHAREKEEP-V1/";
 
@@ -39,7 +54,7 @@ public enum Tag {
   }
 
   /** One SHA-512 block: the tag, zeros on its right. */
-  byte[] block() {
+  public byte[] block() {
     return Arrays.copyOf(ascii(), 128);
   }
 

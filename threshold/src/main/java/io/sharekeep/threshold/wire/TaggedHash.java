@@ -6,6 +6,7 @@ import io.sharekeep.threshold.group.Element;
 import io.sharekeep.threshold.group.GroupId;
 import io.sharekeep.threshold.group.PublicOps;
 import io.sharekeep.threshold.group.PublicScalar;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -34,6 +35,13 @@ public final class TaggedHash {
   public TaggedHash bytes(byte[] argument) {
     digest.update(ByteBuffer.allocate(Long.BYTES).putLong(argument.length).flip());
     digest.update(argument);
+    return this;
+  }
+
+  /** Public bytes that happen to lie on a slab. */
+  public TaggedHash segment(MemorySegment argument) {
+    digest.update(ByteBuffer.allocate(Long.BYTES).putLong(argument.byteSize()).flip());
+    digest.update(argument.asByteBuffer());
     return this;
   }
 

@@ -4,10 +4,10 @@ import io.sharekeep.threshold.wire.Envelope;
 import io.sharekeep.threshold.wire.Octets;
 
 /** An envelope with one field changed, to be signed again by a rogue. */
-final class Altered {
+public final class Altered {
   private Altered() {}
 
-  static Envelope payload(Envelope envelope, Octets payload) {
+  public static Envelope payload(Envelope envelope, Octets payload) {
     return new Envelope(
         envelope.protocol(),
         envelope.suite(),

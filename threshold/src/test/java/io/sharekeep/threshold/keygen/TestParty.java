@@ -18,17 +18,17 @@ import java.util.stream.Collectors;
 
 /** One party of a ceremony in memory: its keys, its scratch, its end of the session. */
 public final class TestParty implements AutoCloseable {
-  static final Primitives PRIMITIVES = Primitives.open();
-  static final long NOW = 1_800_000_000L;
+  public static final Primitives PRIMITIVES = Primitives.open();
+  public static final long NOW = 1_800_000_000L;
 
-  final PartyId id;
-  final TestScratch scratch = new TestScratch();
-  final Means means;
-  final Endpoint endpoint;
-  final EnvelopeSigner signer;
+  public final PartyId id;
+  public final TestScratch scratch = new TestScratch();
+  public final Means means;
+  public final Endpoint endpoint;
+  public final EnvelopeSigner signer;
   private final Scratch.Slab envelopeKey;
 
-  TestParty(SessionContext context, PartyId id, Group group, long seed) {
+  public TestParty(SessionContext context, PartyId id, Group group, long seed) {
     this.id = id;
     var randomness = new SeededRandomness(seed * 31 + id.value());
     this.means = new Means(group, PRIMITIVES, scratch, randomness);
