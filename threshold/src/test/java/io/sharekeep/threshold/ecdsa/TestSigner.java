@@ -38,7 +38,6 @@ final class TestSigner implements AutoCloseable {
 
   final TestParty party;
   final Means means;
-  private final TestKey key;
   private final Mutator mutator;
   private final SortedMap<PartyId, Scratch.Slab> pairs = new TreeMap<>();
   private final Scratch.Slab shares;
@@ -54,7 +53,6 @@ final class TestSigner implements AutoCloseable {
 
   TestSigner(
       TestKey key, SessionContext context, PartyId id, Group group, long seed, Mutator mutator) {
-    this.key = key;
     this.mutator = mutator;
     this.party = new TestParty(context, id, group, seed);
     var seeded = new SeededRandomness(seed * 7919 + id.value());
@@ -124,7 +122,7 @@ final class TestSigner implements AutoCloseable {
           ? party.signer.sign(Altered.payload(envelope.envelope(), Octets.of(payload)))
           : envelope;
     }
-    long length = envelope.envelope().payload().length() - 16;
+    long length = envelope.envelope().payload().length() - 16L;
     try (var slab = party.scratch.borrow(length)) {
       try (var mirror = sealing(to.get(), true)) {
         if (!mirror.open(

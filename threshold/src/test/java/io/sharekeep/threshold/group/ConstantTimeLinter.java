@@ -57,6 +57,7 @@ final class ConstantTimeLinter {
       Set.of(
           "java/lang/Math.multiplyHigh",
           "java/lang/Math.unsignedMultiplyHigh",
+          "java/lang/Long.reverse", // shifts and masks, or one instruction
           "java/lang/Long.rotateRight",
           "java/lang/Integer.rotateRight",
           "java/lang/foreign/MemorySegment.get",
