@@ -6,6 +6,7 @@ import io.sharekeep.threshold.PartyId;
 import io.sharekeep.threshold.Scratch;
 import io.sharekeep.threshold.Step;
 import io.sharekeep.threshold.group.Element;
+import io.sharekeep.threshold.wire.Channels;
 import io.sharekeep.threshold.wire.DkgCommitment;
 import io.sharekeep.threshold.wire.Endpoint;
 import io.sharekeep.threshold.wire.Octets;
@@ -146,7 +147,8 @@ public final class Committed implements AutoCloseable {
       }
       var session = SessionId.ofRoundOne(endpoint.contextHash(), commitments);
       endpoint.fix(session);
-      return switch (Channels.agree(means, endpoint, commitments, spent.ephemeral().bytes())) {
+      return switch (Channels.agree(
+          means.primitives(), means.scratch(), endpoint, commitments, spent.ephemeral().bytes())) {
         case Step.Aborted<Channels>(Fault fault, List<PartyId> culprits) ->
             new Step.Aborted<>(fault, culprits);
         case Step.Advanced<Channels>(Channels channels) ->

@@ -6,6 +6,7 @@ import io.sharekeep.threshold.PartyId;
 import io.sharekeep.threshold.Scratch;
 import io.sharekeep.threshold.Step;
 import io.sharekeep.threshold.group.GroupId;
+import io.sharekeep.threshold.wire.Channels;
 import io.sharekeep.threshold.wire.DkgCommitment;
 import io.sharekeep.threshold.wire.DkgOpening;
 import io.sharekeep.threshold.wire.DkgShares;

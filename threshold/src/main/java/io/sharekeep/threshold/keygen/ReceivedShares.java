@@ -3,6 +3,7 @@ package io.sharekeep.threshold.keygen;
 import io.sharekeep.threshold.EvaluationPoint;
 import io.sharekeep.threshold.PartyId;
 import io.sharekeep.threshold.Scratch;
+import io.sharekeep.threshold.wire.Channels;
 import io.sharekeep.threshold.wire.DkgComplaints.Complaint;
 import io.sharekeep.threshold.wire.DkgOpening;
 import io.sharekeep.threshold.wire.DkgShares;

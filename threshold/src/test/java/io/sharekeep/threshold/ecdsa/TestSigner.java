@@ -127,7 +127,7 @@ final class TestSigner implements AutoCloseable {
       try (var mirror = sealing(to.get(), true)) {
         if (!mirror.open(
             round,
-            0,
+            1,
             envelope.envelope().associatedData(),
             envelope.envelope().payload(),
             slab.bytes())) {

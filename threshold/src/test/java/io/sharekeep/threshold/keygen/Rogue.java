@@ -5,6 +5,7 @@ import static io.sharekeep.threshold.keygen.TestParty.PRIMITIVES;
 import io.sharekeep.threshold.PartyId;
 import io.sharekeep.threshold.Scratch;
 import io.sharekeep.threshold.Step;
+import io.sharekeep.threshold.wire.Channels;
 import io.sharekeep.threshold.wire.DkgCommitment;
 import io.sharekeep.threshold.wire.DkgComplaints;
 import io.sharekeep.threshold.wire.DkgOpening;
@@ -109,7 +110,8 @@ class Rogue implements TestCeremony.Actor {
             commitments.put(
                 id, DkgCommitment.decode(envelope.envelope().payload()).valid().orElseThrow()));
     party.endpoint.fix(SessionId.ofRoundOne(party.endpoint.contextHash(), commitments));
-    if (Channels.agree(party.means, party.endpoint, commitments, ephemeral.bytes())
+    if (Channels.agree(
+            party.means.primitives(), party.scratch, party.endpoint, commitments, ephemeral.bytes())
         instanceof Step.Advanced<Channels>(Channels agreed)) {
       channels = Optional.of(agreed);
     }
