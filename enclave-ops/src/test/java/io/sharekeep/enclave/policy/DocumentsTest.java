@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sharekeep.enclave.CallerIdentity.Role;
 import io.sharekeep.enclave.DocumentFile;
 import io.sharekeep.enclave.KeyId;
 import io.sharekeep.enclave.KeyRequest;
@@ -75,6 +76,12 @@ class DocumentsTest {
         "\"threshold\":2 | \"threshold\":4 | there are only 3 points",
         "https://127.0.0.1:9002 | http://127.0.0.1:9002 | url must be https",
         "https://127.0.0.1:9002 | https://127.0.0.1:9001 | two parties have one url",
+        "https://127.0.0.1:9002 | https://127.0.0.1:9002/a | url must be https",
+        "https://127.0.0.1:9002 | https://127.0.0.1:9002?a | url must be https",
+        "https://127.0.0.1:9002 | https://127.0.0.1:9002#a | url must be https",
+        "https://127.0.0.1:9002 | https://a@127.0.0.1:9002 | url must be https",
+        "https://127.0.0.1:9002 | https://a_b:9002 | url must be https",
+        "\"log\":\"3059 | \"log\":\"3058 | log must be the hex SubjectPublicKeyInfo of a p256",
         "\"network\":\"regtest\" | \"network\":\"moon\" | network must be",
         "\"tenant\":\"acme\" | \"tenant\":\"acme\",\"x\":true | unknown field x",
         "sharekeep.committee/v1 | sharekeep.committee/v2 | apiVersion must be one of",
@@ -87,6 +94,15 @@ class DocumentsTest {
             DocumentFile.Parsed.Malformed.class,
             DocumentFile.parse(json.replace(was, is).getBytes(UTF_8)));
     assertTrue(malformed.reason().contains(complaint), malformed.reason());
+  }
+
+  @Test
+  void oneAloneIsNoCommittee() {
+    var alone = TestDocuments.committee(2, List.of(List.of(1)), OWNERS.subList(0, 1));
+    var malformed =
+        assertInstanceOf(
+            DocumentFile.Parsed.Malformed.class, DocumentFile.parse(alone.getBytes(UTF_8)));
+    assertTrue(malformed.reason().contains("at least two parties"), malformed.reason());
   }
 
   @Test
@@ -109,6 +125,12 @@ class DocumentsTest {
         "\"version\":1 | \"version\":2 | previous",
         "\"services\":{\"svc\" | \"services\":{\"ada\" | both a person and a service",
         "\"roles\":{ | \"roles\":{\"emperor\":[], | unknown field roles.emperor",
+        "\"roles\":{ | \"roles\":{\"approver\":[\"svc\"], | service svc may only",
+        "\"algorithm\":\"p256\" | \"algorithm\":\"ed25519\" | a key must be an ed25519 or p256",
+        "\"algorithm\":\"p256\" | \"algorithm\":\"rsa\" | a key must be an ed25519 or p256",
+        "\"tls\":[] | \"tls\":[\"ab\"] | a tls pin is the SHA-256",
+        "\"purposes\":[\"btc.tx\",\"sol.tx\"]} | \"purposes\":[]},{\"id\":\"pay\",\"initiator\":[],"
+            + "\"keys\":[],\"purposes\":[]} | two rules are called pay",
       })
   void aPolicyThatCannotBeIsRefused(String was, String is, String complaint) {
     var json = TestDocuments.policy("p1", SERVICE, ADMIN, List.of(COMMITTEE));
@@ -120,11 +142,80 @@ class DocumentsTest {
     assertTrue(malformed.reason().contains(complaint), malformed.reason());
   }
 
+  @Test
+  void aServiceMayReadMetrics() {
+    var json =
+        TestDocuments.policy("p1", SERVICE, ADMIN, List.of(COMMITTEE))
+            .replace("\"roles\":{", "\"roles\":{\"metrics\":[\"svc\"],");
+    assertInstanceOf(DocumentFile.Parsed.Document.class, DocumentFile.parse(json.getBytes(UTF_8)));
+  }
+
+  @Test
+  void aKeyOrPinThatTwoActorsShareTellsThemNotApart() {
+    var pin = TestDocuments.policy("p1", SERVICE, ADMIN, List.of(COMMITTEE));
+    assertRefused(
+        pin.replace("\"tls\":[]", "\"tls\":[\"" + "aa".repeat(32) + "\"]"),
+        "belongs to another actor too");
+    assertRefused(
+        TestDocuments.policy("p1", ADMIN, ADMIN, List.of(COMMITTEE)),
+        "belongs to another actor too");
+  }
+
+  private static void assertRefused(String json, String complaint) {
+    var malformed =
+        assertInstanceOf(
+            DocumentFile.Parsed.Malformed.class, DocumentFile.parse(json.getBytes(UTF_8)));
+    assertTrue(malformed.reason().contains(complaint), malformed.reason());
+  }
+
+  @Test
+  void aCallerIsKnownByItsPinAndHasItsOwnRolesOnly() {
+    var policy =
+        PolicyDocument.read(
+            TestDocuments.file(TestDocuments.policy("p1", SERVICE, ADMIN, List.of(COMMITTEE)))
+                .canonical());
+    assertEquals(Optional.of("ada"), policy.ownerOfPin("aa".repeat(32)));
+    assertEquals(Optional.empty(), policy.ownerOfPin("ab".repeat(32)));
+    assertEquals(Set.of(Role.ADMINISTRATOR), policy.rolesOf("ada"));
+    assertEquals(Set.of(Role.INITIATOR), policy.rolesOf("svc"));
+    assertEquals(Set.of(), policy.rolesOf("eve"));
+  }
+
+  @Test
+  void aCommitteeFindsItsPartiesByIdAndByIdentity() {
+    var committee = CommitteeDocument.read(TestDocuments.file(committee()).canonical());
+    var second = committee.party(2).orElseThrow();
+    assertEquals("p2", second.name());
+    assertEquals(second, committee.withIdentity(second.identity()).orElseThrow());
+    assertTrue(committee.party(9).isEmpty());
+    assertTrue(committee.withIdentity(second.log()).isEmpty());
+  }
+
+  @Test
+  void aRuleForOneKeyAndOneInitiatorServesNoOther() {
+    var one = "01".repeat(16);
+    var json =
+        TestDocuments.policy("p1", SERVICE, ADMIN, List.of(COMMITTEE))
+            .replace("\"initiator\":[\"svc\"]},", "\"initiator\":[\"ada\",\"svc\"]},")
+            .replace("\"*\"", '"' + one + '"');
+    var judge = new Judge(PolicyDocument.read(TestDocuments.file(json).canonical()));
+    var deny = new Decision.Denied(Judge.DEFAULT_DENY);
+    assertInstanceOf(
+        Decision.Approved.class, judge.judge(request(COMMITTEE, "btc.tx", one), "svc"));
+    assertEquals(deny, judge.judge(request(COMMITTEE, "btc.tx", "02".repeat(16)), "svc"));
+    // An initiator by role, but not of this rule.
+    assertEquals(deny, judge.judge(request(COMMITTEE, "btc.tx", one), "ada"));
+  }
+
   private static SignRequest request(String committee, String purpose) {
+    return request(committee, purpose, "01".repeat(16));
+  }
+
+  private static SignRequest request(String committee, String purpose, String key) {
     return new SignRequest(
         "r",
         committee,
-        new KeyId("01".repeat(16)),
+        new KeyId(key),
         Optional.empty(),
         purpose,
         "cd".repeat(32),
@@ -149,17 +240,21 @@ class DocumentsTest {
 
   @Test
   void onlyAnAdministratorMayHaveAKey() {
-    var request =
-        new KeyRequest(
-            "r",
-            COMMITTEE,
-            new KeyId("01".repeat(16)),
-            "k",
-            Scheme.FROST_ED25519,
-            Set.of("sol.tx"),
-            Instant.parse("2027-01-31T12:00:00Z"));
-    assertInstanceOf(Decision.Approved.class, JUDGE.judge(request, "ada"));
-    assertEquals(new Decision.Denied(Judge.DEFAULT_DENY), JUDGE.judge(request, "svc"));
+    var deny = new Decision.Denied(Judge.DEFAULT_DENY);
+    assertInstanceOf(Decision.Approved.class, JUDGE.judge(keyRequest(COMMITTEE), "ada"));
+    assertEquals(deny, JUDGE.judge(keyRequest(COMMITTEE), "svc"));
+    assertEquals(deny, JUDGE.judge(keyRequest("ac".repeat(32)), "ada"));
+  }
+
+  private static KeyRequest keyRequest(String committee) {
+    return new KeyRequest(
+        "r",
+        committee,
+        new KeyId("01".repeat(16)),
+        "k",
+        Scheme.FROST_ED25519,
+        Set.of("sol.tx"),
+        Instant.parse("2027-01-31T12:00:00Z"));
   }
 
   @Test

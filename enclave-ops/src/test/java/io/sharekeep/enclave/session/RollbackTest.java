@@ -157,6 +157,11 @@ class RollbackTest {
         assertInstanceOf(
             Proposal.Refused.class, enclave.propose(parties.order(key), Set.of(1, 2, 3)));
     assertEquals(Code.STATE, refused.refusal().code());
+    var step =
+        assertInstanceOf(
+            StepReply.Refused.class,
+            enclave.step(new byte[32], new StepRequest(2, Optional.empty(), List.of())));
+    assertEquals(Code.STATE, step.refusal().code());
   }
 
   @Test
