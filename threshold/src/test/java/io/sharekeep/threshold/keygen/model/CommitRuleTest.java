@@ -40,8 +40,8 @@ class CommitRuleTest {
 
   static Stream<Cast> casts() {
     var small =
-        Stream.of(Cast.HONEST, Cast.ONE_MALICIOUS, new Cast(1, 1, true), new Cast(1, 2, false));
-    var large = Stream.of(Cast.STRANGE, new Cast(3, 1, false), Cast.TWO_MALICIOUS);
+        Stream.of(Cast.HONEST, Cast.ONE_MALICIOUS, Cast.STRANGE, new Cast(1, 2, false));
+    var large = Stream.of(new Cast(3, 1, false), Cast.TWO_MALICIOUS);
     return CAMPAIGN ? Stream.concat(small, large) : small;
   }
 

@@ -1,0 +1,107 @@
+package io.sharekeep.bench.fuzz;
+
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sharekeep.enclave.DocumentFile;
+import io.sharekeep.enclave.SignedRequests;
+import io.sharekeep.threshold.group.GroupId;
+import io.sharekeep.threshold.wire.Octets;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The fuzzer's corpus, and a few seeded changes of each entry, through every target. */
+class FuzzRegressionTest {
+  private static final Path CORPUS = Path.of("src/test/resources/fuzz");
+  private static final int CHANGES = 20;
+
+  static Stream<String> targets() {
+    return new Targets().names().stream();
+  }
+
+  private static List<byte[]> corpus(String name) throws IOException {
+    var inputs = new ArrayList<byte[]>();
+    try (var files = Files.list(CORPUS.resolve(name))) {
+      for (var file : files.sorted().toList()) {
+        inputs.add(Files.readAllBytes(file));
+      }
+    }
+    return inputs;
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("targets")
+  void everyInputOfTheCorpusAndItsChangesIsAnsweredWithAValue(String name) throws IOException {
+    var target = new Targets().open(name);
+    var inputs = corpus(name);
+    assertFalse(inputs.isEmpty());
+
+    var random = new SplittableRandom(20261122);
+    for (var input : inputs) {
+      target.take(input);
+      for (int i = 0; i < CHANGES; i++) {
+        target.take(changed(input, random));
+      }
+    }
+  }
+
+  private static byte[] changed(byte[] input, SplittableRandom random) {
+    var bytes = Arrays.copyOf(input, Math.max(1, input.length + random.nextInt(-1, 2)));
+    bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();
+    return bytes;
+  }
+
+  /** Otherwise the inputs of a step would end in its decoder, all of them. */
+  @ParameterizedTest
+  @EnumSource
+  void theHonestMessagesOfEachRoundAdvance(GroupId group) {
+    var generation = new KeyGenerationSteps(group);
+    for (int round = 1; round <= 3; round++) {
+      assertTrue(generation.play(round, generation.honest(round)), "round " + round);
+    }
+    assertFalse(generation.play(2, generation.honest(1)));
+    var frost = new FrostSteps(group);
+    for (int round = 1; round <= 2; round++) {
+      assertTrue(frost.play(round, frost.honest(round)), "round " + round);
+    }
+    assertFalse(frost.play(2, frost.honest(1)));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aShareThatIsOffIsNoSignature(GroupId group) {
+    var frost = new FrostSteps(group);
+    var payload = frost.honest(2).toArray();
+    payload[payload.length - 2] ^= 1;
+
+    assertFalse(frost.play(2, Octets.of(payload)));
+  }
+
+  /** Otherwise their changes would end at the first field. */
+  @Test
+  void theSeedsOfRequestsAndDocumentsAreRead() throws IOException {
+    for (var request : corpus("request")) {
+      assertFalse(SignedRequests.parse(request) instanceof SignedRequests.Parsed.Malformed);
+    }
+    for (var document : corpus("document")) {
+      assertInstanceOf(DocumentFile.Parsed.Document.class, DocumentFile.parse(document));
+    }
+  }
+
+  @Test
+  void whatDoesNotHoldIsAFinding() {
+    assertThrows(Finding.class, () -> Finding.unless(false, "planted"));
+  }
+}
