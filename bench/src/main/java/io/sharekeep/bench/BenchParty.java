@@ -21,6 +21,12 @@ final class BenchParty {
   /** Any moment: certificates and deadlines are around it. */
   static final long NOW = 1_800_000_000L;
 
+  /** Of the process that made the nonces. */
+  static final Octets BOOT = Octets.of(new byte[16]);
+
+  /** As long as a signed log checkpoint. */
+  static final Octets CHECKPOINT = Octets.of(new byte[220]);
+
   private final PartyId id;
   private final KeyPair identity;
   private final IdentityKey pin;
@@ -45,7 +51,7 @@ final class BenchParty {
             id,
             pin.digest(),
             Octets.of(publicKey),
-            Octets.of(new byte[16]),
+            BOOT,
             NOW - 30,
             NOW + 3000,
             1,
@@ -89,21 +95,6 @@ final class BenchParty {
     } finally {
       identityNanos += CpuClock.nanos() - began;
     }
-  }
-
-  /** CPU of one P-256 verification by the JDK, which each other party's certificate costs. */
-  long verificationNanos() {
-    var message = new byte[100];
-    var signature = identify(message);
-    var nanos = new long[301];
-    for (int i = 0; i < nanos.length; i++) {
-      long began = CpuClock.nanos();
-      if (!pin.verifies(message, signature)) {
-        throw new IllegalStateException("an honest signature does not verify");
-      }
-      nanos[i] = CpuClock.nanos() - began;
-    }
-    return CpuClock.median(nanos);
   }
 
   /** What signing by the identity key has cost so far. */

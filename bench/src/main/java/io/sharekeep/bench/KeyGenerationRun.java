@@ -55,18 +55,18 @@ final class KeyGenerationRun {
         new SessionContext(
             Protocol.DKG,
             suite,
-            fresh(16),
+            fresh(IDS, 16),
             0,
             threshold,
             members,
             committee.parties(),
             1,
             List.of(),
-            fresh(32),
+            fresh(IDS, 32),
             Optional.empty(),
             BenchParty.NOW + 300,
-            fresh(32),
-            fresh(32),
+            fresh(IDS, 32),
+            fresh(IDS, 32),
             1);
     for (var party : parties) {
       endpoints.put(
@@ -139,9 +139,9 @@ final class KeyGenerationRun {
     return Optional.ofNullable(endpoints.get(party.id())).orElseThrow();
   }
 
-  private static Octets fresh(int length) {
+  static Octets fresh(SplittableRandom random, int length) {
     var bytes = new byte[length];
-    IDS.nextBytes(bytes);
+    random.nextBytes(bytes);
     return Octets.of(bytes);
   }
 }
