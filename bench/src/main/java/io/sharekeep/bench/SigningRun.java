@@ -12,7 +12,6 @@ import io.sharekeep.threshold.frost.SigningPackage;
 import io.sharekeep.threshold.wire.Endpoint;
 import io.sharekeep.threshold.wire.FrostNonces;
 import io.sharekeep.threshold.wire.FrostShares;
-import io.sharekeep.threshold.wire.Octets;
 import io.sharekeep.threshold.wire.Protocol;
 import io.sharekeep.threshold.wire.Reception;
 import io.sharekeep.threshold.wire.SessionContext;
@@ -54,6 +53,7 @@ final class SigningRun {
     private final BenchParty party;
     private final EvaluationPoint point;
     private final Endpoint endpoint;
+    private final List<FrostNonces.Entry> own = new ArrayList<>();
     private Optional<Committed> committed = Optional.empty();
     private Optional<SigningPackage> signing = Optional.empty();
 
@@ -117,11 +117,11 @@ final class SigningRun {
             share(signing.point));
     signing.committed = Optional.of(committed);
     var commitment = committed.commitment();
-    var entry =
-        new FrostNonces.Entry(0, signing.point, 0, commitment.hiding(), commitment.binding());
+    signing.own.add(
+        new FrostNonces.Entry(0, signing.point, 0, commitment.hiding(), commitment.binding()));
     return signing.endpoint.broadcast(
         COMMIT,
-        new FrostNonces(BenchParty.BOOT, List.of(entry)).encoded(),
+        new FrostNonces(BenchParty.BOOT, signing.own).encoded(),
         Optional.of(BenchParty.CHECKPOINT));
   }
 
@@ -129,11 +129,13 @@ final class SigningRun {
     var entries = new ArrayList<FrostNonces.Entry>();
     for (var envelope : signing.endpoint.accepted(COMMIT).values()) {
       entries.addAll(
-          FrostNonces.decode(
-                  key.group().id(), key.group().publicOps(), envelope.envelope().payload())
-              .valid()
-              .orElseThrow()
-              .entries());
+          envelope.envelope().from().equals(signing.party.id())
+              ? signing.own
+              : FrostNonces.decode(
+                      key.group().id(), key.group().publicOps(), envelope.envelope().payload())
+                  .valid()
+                  .orElseThrow()
+                  .entries());
     }
     signing.endpoint.fix(SessionId.ofFrostSigning(signing.endpoint.contextHash(), entries));
     var commitments =
@@ -144,8 +146,7 @@ final class SigningRun {
     var mine = Workbench.advanced(SigningPackage.of(key, signers, message, commitments));
     signing.signing = Optional.of(mine);
     var share =
-        Workbench.advanced(
-            signing.committed.orElseThrow().sign(share(signing.point), mine));
+        Workbench.advanced(signing.committed.orElseThrow().sign(share(signing.point), mine));
     return signing.endpoint.broadcast(
         SIGN,
         new FrostShares(List.of(new FrostShares.Entry(0, signing.point, share.z()))).encoded(),

@@ -10,13 +10,21 @@ import io.sharekeep.intent.SigningInput.Tweak;
 import io.sharekeep.threshold.frost.FrostSuite;
 import io.sharekeep.threshold.frost.SigningKey;
 import io.sharekeep.threshold.frost.TaprootTweak;
+import io.sharekeep.threshold.group.Element;
 import io.sharekeep.threshold.group.Group;
 import io.sharekeep.threshold.group.GroupId;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
 /** How a key of ours appears on a chain: under which key it signs there, and at which address. */
 final class Signing {
   private final Function<GroupId, Group> groups;
+
+  /** Two a key at most, and there are few keys; a tweak costs a multiplication otherwise. */
+  private final Map<Derivation, SigningKey> derived = new ConcurrentHashMap<>();
+
+  private record Derivation(Element publicKey, Scheme scheme, Tweak tweak) {}
 
   Signing(Function<GroupId, Group> groups) {
     this.groups = groups;
@@ -24,6 +32,11 @@ final class Signing {
 
   /** The key that an input of that kind is signed under. */
   SigningKey key(HeldKey key, Tweak tweak) {
+    return derived.computeIfAbsent(
+        new Derivation(key.publicKey(), key.scheme(), tweak), _ -> derive(key, tweak));
+  }
+
+  private SigningKey derive(HeldKey key, Tweak tweak) {
     var group = groups.apply(key.group());
     var suite =
         switch (key.scheme()) {

@@ -20,6 +20,7 @@ import io.sharekeep.threshold.frost.NonceCommitment;
 import io.sharekeep.threshold.frost.SignatureShare;
 import io.sharekeep.threshold.frost.Signers;
 import io.sharekeep.threshold.frost.SigningPackage;
+import io.sharekeep.threshold.wire.DropReason;
 import io.sharekeep.threshold.wire.Endpoint;
 import io.sharekeep.threshold.wire.FrostNonces;
 import io.sharekeep.threshold.wire.FrostShares;
@@ -36,6 +37,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * FROST signing at one party: commit, sign, aggregate (protocols, section 6.1), for every signature
@@ -56,6 +58,9 @@ final class SigningSession implements LiveSession {
   private final Map<Integer, List<Committed>> nonces = new TreeMap<>();
   private final List<SigningPackage> packages = new ArrayList<>();
   private volatile int next = SIGN;
+
+  /** The own commitments, as they were sent. */
+  private final List<FrostNonces.Entry> own = new ArrayList<>();
 
   private SigningSession(
       Desk desk,
@@ -97,7 +102,7 @@ final class SigningSession implements LiveSession {
 
   private SignedEnvelope commit() {
     long started = System.nanoTime();
-    var entries = new ArrayList<FrostNonces.Entry>();
+    var entries = own;
     try (var lease = bench.lease();
         var share = desk.vault().open(order.key().record(), lease, desk.group(order.key()))) {
       for (int lane = 0; lane < order.lanes().size(); lane++) {
@@ -160,7 +165,10 @@ final class SigningSession implements LiveSession {
   private StepReply sign(List<byte[]> inbox) {
     var entries = new ArrayList<FrostNonces.Entry>();
     for (var accepted : endpoint.accepted(COMMIT).entrySet()) {
-      var decoded = decodeNonces(accepted.getKey(), accepted.getValue());
+      var decoded =
+          accepted.getKey().equals(endpoint.self())
+              ? Optional.of(own)
+              : decodeNonces(accepted.getKey(), accepted.getValue());
       if (decoded.isEmpty()) {
         return abort(Fault.BAD_ENCODING, List.of(accepted.getKey()));
       }
@@ -288,7 +296,7 @@ final class SigningSession implements LiveSession {
               .valid()
               .filter(shares -> ownsAll(accepted.getKey(), shares));
       if (decoded.isEmpty()) {
-        return abort(Fault.BAD_ENCODING, List.of(accepted.getKey()));
+        return doubt(Fault.BAD_ENCODING, List.of(accepted.getKey()));
       }
       for (var entry : decoded.get().entries()) {
         byLane
@@ -304,11 +312,27 @@ final class SigningSession implements LiveSession {
           order.key().verificationShares())) {
         case Step.Advanced<byte[]>(byte[] signature) -> signatures.add(signature);
         case Step.Aborted<byte[]>(Fault fault, List<PartyId> culprits) -> {
-          return abort(fault, culprits);
+          return doubt(fault, culprits);
         }
       }
     }
     return release(signatures);
+  }
+
+  /** Nobody is blamed for what it did not sign: that is forgotten, and asked for again. */
+  private StepReply doubt(Fault fault, List<PartyId> culprits) {
+    var forgotten = endpoint.forgetUnsigned(SIGN);
+    return forgotten.isEmpty()
+        ? abort(fault, culprits)
+        : new StepReply.Refused(
+            new Refusal(
+                Refusal.Code.INBOX_INCOMPLETE,
+                "round 2 of "
+                    + forgotten.stream().map(PartyId::toString).collect(Collectors.joining(", "))
+                    + " is missing; ignored: "
+                    + forgotten.size()
+                    + " "
+                    + DropReason.SIGNATURE));
   }
 
   private boolean ownsAll(PartyId party, FrostShares shares) {

@@ -28,6 +28,7 @@ import io.sharekeep.enclave.StepRequest;
 import io.sharekeep.enclave.session.Parties.Shape;
 import io.sharekeep.softhsm.SoftHsmTokens;
 import io.sharekeep.softhsm.SoftTokens;
+import io.sharekeep.threshold.wire.SignedEnvelope;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -205,8 +206,41 @@ class SessionTest {
             .refusal()
             .detail());
     var replies = Relay.round(parties.all(), ready, 2, opened);
+    byte[] share = Relay.inbox(1, Map.of(2, reply(replies, 2))).getFirst();
+    byte[] ownShare = Relay.inbox(1, Map.of(1, reply(replies, 1))).getFirst();
+    assertEquals(
+        "round 2 of party 2 is missing; ignored: 1 SIGNATURE",
+        assertInstanceOf(
+                StepReply.Refused.class,
+                parties
+                    .enclave(1)
+                    .step(ready.locator(), request(3, List.of(withOtherScalar(share), ownShare))))
+            .refusal()
+            .detail());
     var finished = Relay.round(parties.all(), ready, 3, replies);
     assertInstanceOf(StepReply.Finished.class, finished.get(1));
+  }
+
+  /**
+   * Canonical, expected and of the right sender, but the share is another: z is before the
+   * signature.
+   */
+  private static byte[] withOtherScalar(byte[] envelope) {
+    var decoded = SignedEnvelope.decode(envelope).valid().orElseThrow();
+    byte[] payload = decoded.envelope().payload().toArray();
+    byte[] bent = envelope.clone();
+    int at = indexOf(bent, payload) + payload.length - 16;
+    bent[at] ^= 1;
+    return bent;
+  }
+
+  private static int indexOf(byte[] in, byte[] part) {
+    for (int at = 0; at + part.length <= in.length; at++) {
+      if (Arrays.equals(in, at, at + part.length, part, 0, part.length)) {
+        return at;
+      }
+    }
+    throw new AssertionError("not there");
   }
 
   @Test

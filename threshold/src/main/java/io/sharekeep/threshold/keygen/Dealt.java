@@ -30,6 +30,7 @@ public final class Dealt implements AutoCloseable {
   private final Endpoint endpoint;
   private final Committee committee;
   private final SortedMap<PartyId, DkgCommitment> commitments;
+  private final DkgOpening own;
   private final SignedEnvelope broadcast;
   private final Once<Held> held;
 
@@ -53,12 +54,14 @@ public final class Dealt implements AutoCloseable {
       Endpoint endpoint,
       Committee committee,
       SortedMap<PartyId, DkgCommitment> commitments,
+      DkgOpening own,
       SignedEnvelope broadcast,
       Held held) {
     this.means = means;
     this.endpoint = endpoint;
     this.committee = committee;
     this.commitments = commitments;
+    this.own = own;
     this.broadcast = broadcast;
     this.held = new Once<>(held);
   }
@@ -76,16 +79,13 @@ public final class Dealt implements AutoCloseable {
     var own = means.scratch().borrow((long) GroupId.SCALAR_LENGTH * weight(committee, self));
     var held = new Held(own, channels);
     try {
-      var broadcast =
-          endpoint.broadcast(
-              Ceremony.DEAL,
-              opening(means, endpoint, committee, dealer, polynomial, channels).encoded(),
-              Optional.empty());
+      var opening = opening(means, endpoint, committee, dealer, polynomial, channels);
+      var broadcast = endpoint.broadcast(Ceremony.DEAL, opening.encoded(), Optional.empty());
       int index = 0;
       for (var point : committee.pointsOf(self)) {
         polynomial.evaluate(point, Committed.scalar(own.bytes(), index++));
       }
-      return new Dealt(means, endpoint, committee, commitments, broadcast, held);
+      return new Dealt(means, endpoint, committee, commitments, opening, broadcast, held);
     } catch (RuntimeException | Error failure) {
       held.close();
       throw failure;
@@ -158,10 +158,7 @@ public final class Dealt implements AutoCloseable {
       endpoint
           .accepted(Ceremony.DEAL)
           .forEach((party, envelope) ->
-              DkgOpening.decode(
-                      means.group().id(), means.group().publicOps(), envelope.envelope().payload())
-                  .valid()
-                  .ifPresent(opening -> openings.put(party, opening)));
+              opening(party, envelope).ifPresent(opening -> openings.put(party, opening)));
       var malformed =
           committee.parties().stream().filter(party -> !dealtToAll(party, openings)).toList();
       if (!malformed.isEmpty()) {
@@ -199,6 +196,14 @@ public final class Dealt implements AutoCloseable {
     if (!culprits.isEmpty()) {
       verdicts.add(new Step.Aborted<>(fault, culprits));
     }
+  }
+
+  private Optional<DkgOpening> opening(PartyId party, SignedEnvelope sent) {
+    return party.equals(endpoint.self())
+        ? Optional.of(own)
+        : DkgOpening.decode(
+                means.group().id(), means.group().publicOps(), sent.envelope().payload())
+            .valid();
   }
 
   /** Whether a dealer's opening could be read and has something for each other party. */

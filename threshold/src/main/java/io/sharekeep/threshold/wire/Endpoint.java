@@ -4,13 +4,16 @@ import io.sharekeep.threshold.Fault;
 import io.sharekeep.threshold.PartyId;
 import io.sharekeep.threshold.primitive.Primitives;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 
@@ -31,6 +34,10 @@ public final class Endpoint {
   private final Map<PartyId, EnvelopeCertificate> pinned = new HashMap<>();
   private final Map<Integer, SortedMap<PartyId, SignedEnvelope>> broadcasts = new HashMap<>();
   private final Map<Integer, SortedMap<PartyId, SignedEnvelope>> directed = new HashMap<>();
+
+  /** Whose message of the last round has not been verified yet. */
+  private final Set<PartyId> unproven = new TreeSet<>();
+
   private Optional<Octets> session = Optional.empty();
 
   /**
@@ -190,12 +197,70 @@ public final class Endpoint {
 
   private Reception judge(
       int round, SignedEnvelope signed, EnvelopeCertificate certificate, long now) {
-    if (!signed.verifies(primitives, certificate.body().envelopeKey())) {
+    if (!provesItself(round) && !isSigned(signed, certificate)) {
       return new Reception.Dropped(DropReason.SIGNATURE);
     }
-    return unexpected(round, signed.envelope(), now)
-        .<Reception>map(Reception.Dropped::new)
-        .orElseGet(() -> admit(round, signed, certificate));
+    var unexpected = unexpected(round, signed.envelope(), now);
+    if (unexpected.isPresent()) {
+      return new Reception.Dropped(unexpected.get());
+    }
+    return provesItself(round)
+        ? admitUnproven(round, signed, certificate)
+        : admit(round, signed, certificate);
+  }
+
+  private boolean isSigned(SignedEnvelope signed, EnvelopeCertificate certificate) {
+    return signed.verifies(primitives, certificate.body().envelopeKey());
+  }
+
+  /**
+   * A signature share is right or wrong whoever brings it: the finished signature tells. So the
+   * first message of a sender is taken at its word, and its envelope's signature is verified only
+   * if there is a second one, or if {@link #forgetUnsigned} is called because the shares did not
+   * fit together.
+   */
+  private boolean provesItself(int round) {
+    return context.protocol() == Protocol.FROST_SIGN && round == 2;
+  }
+
+  private Reception admitUnproven(
+      int round, SignedEnvelope signed, EnvelopeCertificate certificate) {
+    var from = signed.envelope().from();
+    var slot = broadcasts(round);
+    var first = slot.get(from);
+    if (first == null) {
+      unproven.add(from);
+      return admit(round, signed, certificate);
+    }
+    if (first.equals(signed)) {
+      return new Reception.Dropped(DropReason.REPEATED);
+    }
+    if (unproven.remove(from) && !isSigned(first, certificate)) {
+      slot.remove(from);
+    }
+    return isSigned(signed, certificate)
+        ? admit(round, signed, certificate)
+        : new Reception.Dropped(DropReason.SIGNATURE);
+  }
+
+  /**
+   * Verifies the envelopes of a round whose signatures were left for later, and forgets those that
+   * their senders did not sign: a relay may have made them. Before a share is held against anybody.
+   *
+   * @return who has to be heard again
+   */
+  public List<PartyId> forgetUnsigned(int round) {
+    var forgotten = new ArrayList<PartyId>();
+    for (var from : List.copyOf(unproven)) {
+      var sent = broadcasts(round).get(from);
+      var certificate = pinned.get(from);
+      if (sent != null && certificate != null && !isSigned(sent, certificate)) {
+        broadcasts(round).remove(from);
+        forgotten.add(from);
+      }
+    }
+    unproven.clear();
+    return forgotten;
   }
 
   private Certified certificate(

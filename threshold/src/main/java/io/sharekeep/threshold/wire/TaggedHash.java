@@ -10,7 +10,6 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 
 /**
@@ -24,8 +23,7 @@ public final class TaggedHash {
   private final MessageDigest digest;
 
   private TaggedHash(Tag tag) {
-    this.digest = sha512();
-    digest.update(tag.block());
+    this.digest = tag.digest();
   }
 
   public static TaggedHash of(Tag tag) {
@@ -97,13 +95,5 @@ public final class TaggedHash {
       reversed[i] = bytes[bytes.length - 1 - i];
     }
     return reversed;
-  }
-
-  private static MessageDigest sha512() {
-    try {
-      return MessageDigest.getInstance("SHA-512");
-    } catch (NoSuchAlgorithmException impossible) {
-      throw new IllegalStateException("every Java platform has SHA-512", impossible);
-    }
   }
 }

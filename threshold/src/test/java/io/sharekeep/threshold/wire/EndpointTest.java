@@ -9,6 +9,7 @@ import io.sharekeep.threshold.Fault;
 import io.sharekeep.threshold.PartyId;
 import io.sharekeep.threshold.Scratch;
 import io.sharekeep.threshold.TestScratch;
+import io.sharekeep.threshold.keygen.Altered;
 import io.sharekeep.threshold.keygen.Identity;
 import io.sharekeep.threshold.keygen.SeededRandomness;
 import io.sharekeep.threshold.primitive.Primitives;
@@ -41,9 +42,13 @@ class EndpointTest {
   private final Endpoint three = endpoint(THREE);
 
   private static SessionContext context() {
+    return context(Protocol.DKG);
+  }
+
+  private static SessionContext context(Protocol protocol) {
     var parties = List.of(ONE, TWO, THREE);
     return new SessionContext(
-        Protocol.DKG,
+        protocol,
         Suite.FROST_ED25519,
         Samples.filled(1, 16),
         0,
@@ -61,7 +66,37 @@ class EndpointTest {
         NOW + 300,
         Samples.filled(3, 32),
         Samples.filled(4, 32),
-        1);
+        protocol == Protocol.DKG ? 1 : 0);
+  }
+
+  /** An endpoint of a signing session whose round 1 is over, with what the others send next. */
+  private final class Signing {
+    final Endpoint one = start(ONE);
+    final Endpoint two = start(TWO);
+    final SignedEnvelope share;
+
+    Signing() {
+      var first = two.broadcast(1, PAYLOAD, Optional.empty());
+      one.broadcast(1, PAYLOAD, Optional.empty());
+      assertInstanceOf(Reception.Accepted.class, one.receive(1, first.encoded(), NOW, _ -> 0));
+      one.fix(Samples.filled(7, 32));
+      two.fix(Samples.filled(7, 32));
+      share = two.broadcast(2, PAYLOAD, Optional.empty());
+    }
+
+    private Endpoint start(PartyId self) {
+      return new Endpoint(context(Protocol.FROST_SIGN), self, pins(), signer(self), PRIMITIVES);
+    }
+
+    Reception receive(SignedEnvelope envelope) {
+      return one.receive(2, envelope.encoded(), NOW, _ -> 0);
+    }
+
+    /** What a relay can make of a true message: other bytes under the old signature. */
+    SignedEnvelope forged() {
+      var forged = Altered.payload(share.envelope(), Samples.filled(0xa1, 1));
+      return new SignedEnvelope(Octets.owned(forged.encoded()), forged, share.signature());
+    }
   }
 
   private Endpoint endpoint(PartyId self) {
@@ -428,6 +463,46 @@ class EndpointTest {
       bytes[at] ^= 0x10;
     }
     assertInstanceOf(Reception.Accepted.class, one.receive(1, bytes, NOW, _ -> 0));
+  }
+
+  @Test
+  void aForgedShareIsForgottenBeforeAnybodyIsBlamedForIt() {
+    var signing = new Signing();
+    assertInstanceOf(Reception.Accepted.class, signing.receive(signing.forged()));
+
+    assertEquals(List.of(TWO), signing.one.forgetUnsigned(2));
+    assertEquals(
+        List.of(TWO, THREE),
+        signing.one.missingBroadcasts(2).stream().filter(p -> !p.equals(ONE)).toList());
+    assertInstanceOf(Reception.Accepted.class, signing.receive(signing.share));
+    assertEquals(List.of(), signing.one.forgetUnsigned(2));
+    assertEquals(signing.share, signing.one.accepted(2).get(TWO));
+  }
+
+  @Test
+  void aForgedShareGivesWayToTheTrueOneAndNeverTheReverse() {
+    var forgedFirst = new Signing();
+    forgedFirst.receive(forgedFirst.forged());
+    assertInstanceOf(Reception.Accepted.class, forgedFirst.receive(forgedFirst.share));
+    assertEquals(forgedFirst.share, forgedFirst.one.accepted(2).get(TWO));
+
+    var trueFirst = new Signing();
+    trueFirst.receive(trueFirst.share);
+    assertDropped(DropReason.SIGNATURE, trueFirst.receive(trueFirst.forged()));
+    assertDropped(DropReason.REPEATED, trueFirst.receive(trueFirst.share));
+    assertEquals(trueFirst.share, trueFirst.one.accepted(2).get(TWO));
+  }
+
+  @Test
+  void twoSignedSharesAreProofWhicheverCameFirst() {
+    var signing = new Signing();
+    var other =
+        signer(TWO).sign(Altered.payload(signing.share.envelope(), Samples.filled(0xa1, 1)));
+    signing.receive(signing.share);
+    assertEquals(
+        new Reception.Contradiction(
+            Fault.EQUIVOCATION, List.of(TWO), List.of(signing.share, other)),
+        signing.receive(other));
   }
 
   @Test
