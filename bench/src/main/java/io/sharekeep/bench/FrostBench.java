@@ -20,7 +20,9 @@ import java.util.stream.IntStream;
  * is not, nor are disk and network.
  */
 public final class FrostBench {
-  /** CPU spent on each measurement before anything counts: the compiler needs thousands of calls. */
+  /**
+   * CPU spent on each measurement before anything counts: the compiler needs thousands of calls.
+   */
   private static final long WARM_UP_NANOS = 3_000_000_000L;
 
   private static final int RUNS = 301;
@@ -35,7 +37,8 @@ public final class FrostBench {
   }
 
   /** All in milliseconds of CPU per party. */
-  private record Cost(double generate, double commit, double sign, double aggregate, double whole) {}
+  private record Cost(
+      double generate, double commit, double sign, double aggregate, double whole) {}
 
   private FrostBench() {}
 
@@ -111,8 +114,7 @@ public final class FrostBench {
 
   private Cost signing(
       Size size, KeyGenerationRun.Made made, List<BenchParty> parties, double generate) {
-    var run =
-        new SigningRun(bench, made, key(made), parties.subList(0, size.threshold()), parties);
+    var run = new SigningRun(bench, made, key(made), parties.subList(0, size.threshold()), parties);
     var commit = new long[RUNS];
     var sign = new long[RUNS];
     var aggregate = new long[RUNS];
@@ -150,6 +152,7 @@ public final class FrostBench {
                   group.publicOps().scalar(0),
                   new TaprootTweak.Bip86())
               .orElseThrow();
+      case ECDSA_SECP256K1 -> throw new IllegalArgumentException("FROST does not sign ECDSA");
     };
   }
 }

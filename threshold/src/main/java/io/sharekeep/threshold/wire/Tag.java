@@ -1,8 +1,6 @@
 package io.sharekeep.threshold.wire;
 
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 
 /** Every domain of our own hashes and signatures (protocols.md, annex B). */
@@ -42,13 +40,8 @@ public enum Tag {
 
   private final String label;
 
-  /** Never updated again: only cloned, by any thread. */
-  private final MessageDigest begun;
-
   Tag(String name) {
     this.label = PREFIX + name;
-    this.begun = sha512();
-    begun.update(block());
   }
 
   /** The whole tag, prefix included. */
@@ -63,23 +56,6 @@ public enum Tag {
   /** One SHA-512 block: the tag, zeros on its right. */
   public byte[] block() {
     return Arrays.copyOf(ascii(), 128);
-  }
-
-  /** A SHA-512 that has taken in the tag's block. */
-  MessageDigest digest() {
-    try {
-      return (MessageDigest) begun.clone(); // cheaper than looking for a provider each time
-    } catch (CloneNotSupportedException impossible) {
-      throw new IllegalStateException("the SHA-512 of this Java platform is Cloneable", impossible);
-    }
-  }
-
-  private static MessageDigest sha512() {
-    try {
-      return MessageDigest.getInstance("SHA-512");
-    } catch (NoSuchAlgorithmException impossible) {
-      throw new IllegalStateException("every Java platform has SHA-512", impossible);
-    }
   }
 
   /** What a signature under this tag covers: the tag, a zero byte, {@code content}. */

@@ -10,7 +10,11 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * The tagged hash of protocols.md, section 2.2: SHA-512 over the tag's block and length-prefixed
@@ -20,10 +24,13 @@ import java.util.Arrays;
  * <p>A list is its count and then each field of each element as an argument of its own.
  */
 public final class TaggedHash {
+  /** A digest per tag that has taken in its block. Only ever cloned, by any thread. */
+  private static final Map<Tag, MessageDigest> BEGUN = begun();
+
   private final MessageDigest digest;
 
   private TaggedHash(Tag tag) {
-    this.digest = tag.digest();
+    this.digest = after(tag);
   }
 
   public static TaggedHash of(Tag tag) {
@@ -95,5 +102,32 @@ public final class TaggedHash {
       reversed[i] = bytes[bytes.length - 1 - i];
     }
     return reversed;
+  }
+
+  /** A copy of the state: cheaper than looking for a provider and hashing the block each time. */
+  private static MessageDigest after(Tag tag) {
+    try {
+      return (MessageDigest) Optional.ofNullable(BEGUN.get(tag)).orElseThrow().clone();
+    } catch (CloneNotSupportedException impossible) {
+      throw new IllegalStateException("the SHA-512 of this Java platform is Cloneable", impossible);
+    }
+  }
+
+  private static Map<Tag, MessageDigest> begun() {
+    var begun = new EnumMap<Tag, MessageDigest>(Tag.class);
+    for (var tag : Tag.values()) {
+      var digest = sha512();
+      digest.update(tag.block());
+      begun.put(tag, digest);
+    }
+    return begun;
+  }
+
+  private static MessageDigest sha512() {
+    try {
+      return MessageDigest.getInstance("SHA-512");
+    } catch (NoSuchAlgorithmException impossible) {
+      throw new IllegalStateException("every Java platform has SHA-512", impossible);
+    }
   }
 }
