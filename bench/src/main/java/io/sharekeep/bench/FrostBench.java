@@ -107,7 +107,7 @@ public final class FrostBench {
       long took = CpuClock.nanos() - began;
       identity = parties.stream().mapToLong(BenchParty::identityNanos).sum() - identity;
       generate[i] = (took - identity) / size.parties();
-      again.shares().values().forEach(slab -> slab.close());
+      again.close();
     }
     return signing(size, made, parties, CpuClock.medianMillis(generate));
   }

@@ -35,8 +35,21 @@ final class KeyGenerationRun {
   private final List<BenchParty> parties;
   private final Map<PartyId, Endpoint> endpoints = new TreeMap<>();
 
-  /** What a run leaves: the key, and each point's share in a slab of its own. */
-  record Made(GeneratedKey key, SortedMap<EvaluationPoint, Scratch.Slab> shares) {}
+  private long sent;
+
+  /**
+   * What a run leaves: the key, and in slabs of their own each point's share and, for ECDSA, what
+   * each party agreed with each other one.
+   */
+  record Made(
+      GeneratedKey key,
+      SortedMap<EvaluationPoint, Scratch.Slab> shares,
+      SortedMap<PartyId, SortedMap<PartyId, Scratch.Slab>> pairs) {
+    void close() {
+      shares.values().forEach(Scratch.Slab::close);
+      pairs.values().forEach(own -> own.values().forEach(Scratch.Slab::close));
+    }
+  }
 
   KeyGenerationRun(Workbench bench, Suite suite, int threshold, List<BenchParty> parties) {
     this.bench = bench;
@@ -95,6 +108,7 @@ final class KeyGenerationRun {
 
     var certified = new ArrayList<Certified>();
     var shares = new TreeMap<EvaluationPoint, Scratch.Slab>();
+    var pairs = new TreeMap<PartyId, SortedMap<PartyId, Scratch.Slab>>();
     for (var party : parties) {
       var state = checked.get(party.id());
       if (state == null) {
@@ -102,13 +116,12 @@ final class KeyGenerationRun {
       }
       var certifiable = Workbench.advanced(state.conclude());
       var point = new EvaluationPoint(party.id().value());
-      shares.put(
-          point,
-          certifiable.lend(bytes -> {
-            var slab = bench.scratch().borrow(32);
-            MemorySegment.copy(bytes, 0, slab.bytes(), 0, 32);
-            return slab;
-          }));
+      shares.put(point, certifiable.lend(this::copied));
+      var own = new TreeMap<PartyId, Scratch.Slab>();
+      for (var peer : certifiable.pairs()) {
+        own.put(peer, certifiable.lendPair(peer, this::copied));
+      }
+      pairs.put(party.id(), own);
       certified.add(certifiable.certify(party::identify));
     }
     var certificates = certified.stream().map(Certified::certificate).toList();
@@ -117,11 +130,25 @@ final class KeyGenerationRun {
         throw new IllegalStateException("an honest certificate was refused");
       }
     }
-    return new Made(certified.getFirst().key(), shares);
+    return new Made(certified.getFirst().key(), shares, pairs);
+  }
+
+  private Scratch.Slab copied(MemorySegment bytes) {
+    var slab = bench.scratch().borrow(bytes.byteSize());
+    MemorySegment.copy(bytes, 0, slab.bytes(), 0, bytes.byteSize());
+    return slab;
+  }
+
+  /** Bytes that the first party has sent, certificates of round 4 apart. */
+  long sent() {
+    return sent;
   }
 
   private void carry(int round, List<List<SignedEnvelope>> outboxes) {
     for (var envelope : outboxes.stream().flatMap(List::stream).toList()) {
+      if (envelope.envelope().from().equals(parties.getFirst().id())) {
+        sent += envelope.encoded().length;
+      }
       for (var party : parties) {
         boolean addressed =
             !envelope.envelope().from().equals(party.id())

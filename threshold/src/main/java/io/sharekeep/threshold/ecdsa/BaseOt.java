@@ -18,9 +18,9 @@ import java.lang.foreign.MemorySegment;
  * her secret bit Δ_i. One of her two points is hashed from the other, by an oracle into the group
  * whose discrete logarithms nobody knows.
  */
-public final class BaseOt {
+final class BaseOt {
   /** Bytes of either message: two compressed points for each OT. */
-  public static final long MESSAGE = 16_896;
+  static final long MESSAGE = 16_896;
 
   /** Bytes of what Alice keeps between the messages: t_i. */
   static final long SCALARS = PairSecrets.OTS * 32L;

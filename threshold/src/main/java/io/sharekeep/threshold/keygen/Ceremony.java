@@ -27,6 +27,12 @@ final class Ceremony {
     return committee;
   }
 
+  /** Whether every message to this party alone has come, where the suite has such. */
+  static boolean pairsHeard(Endpoint endpoint, int round) {
+    return !PairSetup.belongsTo(endpoint.context().suite())
+        || endpoint.missingSealed(round).isEmpty();
+  }
+
   /** A state was left too early: a bug in the caller, not a peer's fault. */
   static void require(boolean complete, String round) {
     if (!complete) {

@@ -4,7 +4,6 @@ import io.sharekeep.threshold.EvaluationPoint;
 import io.sharekeep.threshold.Fault;
 import io.sharekeep.threshold.Once;
 import io.sharekeep.threshold.PartyId;
-import io.sharekeep.threshold.Scratch;
 import io.sharekeep.threshold.Step;
 import io.sharekeep.threshold.group.Element;
 import io.sharekeep.threshold.wire.DkgComplaints;
@@ -31,22 +30,22 @@ public final class Checked implements AutoCloseable {
   private final Endpoint endpoint;
   private final SortedMap<PartyId, DkgOpening> openings;
   private final GeneratedKey key;
-  private final SignedEnvelope broadcast;
-  private final Once<Scratch.Slab> shares;
+  private final List<SignedEnvelope> outbox;
+  private final Once<Dealt.Held> held;
 
   private Checked(
       Means means,
       Endpoint endpoint,
       SortedMap<PartyId, DkgOpening> openings,
       GeneratedKey key,
-      SignedEnvelope broadcast,
-      Scratch.Slab shares) {
+      List<SignedEnvelope> outbox,
+      Dealt.Held held) {
     this.means = means;
     this.endpoint = endpoint;
     this.openings = openings;
     this.key = key;
-    this.broadcast = broadcast;
-    this.shares = new Once<>(shares);
+    this.outbox = List.copyOf(outbox);
+    this.held = new Once<>(held);
   }
 
   /** Opens the dealt shares, adds them up and compares the sums with the commitments. */
@@ -61,20 +60,28 @@ public final class Checked implements AutoCloseable {
       held.close();
       return new Step.Aborted<>(Fault.DEGENERATE, List.of());
     }
-    try (var channels = held.channels();
-        var received = ReceivedShares.open(means, endpoint, committee, openings, channels)) {
+    try (var received =
+        ReceivedShares.open(means, endpoint, committee, openings, held.channels())) {
+      var answers = new ArrayList<SignedEnvelope>();
+      var malformed = held.pairs().answer(held.channels(), answers);
+      if (!malformed.isEmpty()) {
+        held.close();
+        return new Step.Aborted<>(Fault.BAD_ENCODING, malformed);
+      }
       var own = held.ownShares();
       received.addTo(own.bytes());
       var complaints =
           received.complete() && matches(means, committee, endpoint, key.get(), own.bytes())
               ? List.<Complaint>of()
               : received.complaints(openings);
-      var broadcast =
+      var outbox = new ArrayList<SignedEnvelope>();
+      outbox.add(
           endpoint.broadcast(
-              Ceremony.COMPLAIN, new DkgComplaints(complaints).encoded(), Optional.empty());
-      return new Step.Advanced<>(new Checked(means, endpoint, openings, key.get(), broadcast, own));
+              Ceremony.COMPLAIN, new DkgComplaints(complaints).encoded(), Optional.empty()));
+      outbox.addAll(answers);
+      return new Step.Advanced<>(new Checked(means, endpoint, openings, key.get(), outbox, held));
     } catch (RuntimeException | Error failure) {
-      held.ownShares().close();
+      held.close();
       throw failure;
     }
   }
@@ -137,7 +144,7 @@ public final class Checked implements AutoCloseable {
   }
 
   public List<SignedEnvelope> outbox() {
-    return List.of(broadcast);
+    return outbox;
   }
 
   /**
@@ -147,15 +154,24 @@ public final class Checked implements AutoCloseable {
    * @throws IllegalStateException when round 3 is not complete
    */
   public Step<Certifiable> conclude() {
-    Ceremony.require(endpoint.missingBroadcasts(Ceremony.COMPLAIN).isEmpty(), "round 3");
-    var spent = shares.spend();
+    Ceremony.require(
+        endpoint.missingBroadcasts(Ceremony.COMPLAIN).isEmpty()
+            && Ceremony.pairsHeard(endpoint, Ceremony.COMPLAIN),
+        "round 3");
+    var spent = held.spend();
     try {
       var verdict = complaintVerdict();
       if (verdict.isPresent()) {
         spent.close();
         return verdict.get();
       }
-      return new Step.Advanced<>(new Certifiable(endpoint, key, spent));
+      var malformed = spent.pairs().finish(spent.channels());
+      if (!malformed.isEmpty()) {
+        spent.close();
+        return new Step.Aborted<>(Fault.BAD_ENCODING, malformed);
+      }
+      spent.channels().close();
+      return new Step.Advanced<>(new Certifiable(endpoint, key, spent.ownShares(), spent.pairs()));
     } catch (RuntimeException | Error failure) {
       spent.close();
       throw failure;
@@ -189,6 +205,6 @@ public final class Checked implements AutoCloseable {
   /** Wipes what was not spent. */
   @Override
   public void close() {
-    shares.drain().ifPresent(Scratch.Slab::close);
+    held.drain().ifPresent(Dealt.Held::close);
   }
 }

@@ -31,14 +31,18 @@ public final class Dealt implements AutoCloseable {
   private final Committee committee;
   private final SortedMap<PartyId, DkgCommitment> commitments;
   private final DkgOpening own;
-  private final SignedEnvelope broadcast;
+  private final List<SignedEnvelope> outbox;
   private final Once<Held> held;
 
-  /** The own shares of the own polynomial, and the channels on which the others' come. */
-  record Held(Scratch.Slab ownShares, Channels channels) implements AutoCloseable {
+  /**
+   * The own shares of the own polynomial, the channels on which the others' come, and for ECDSA
+   * what is being agreed with each of them.
+   */
+  record Held(Scratch.Slab ownShares, Channels channels, PairSetup pairs) implements AutoCloseable {
     @Override
     public void close() {
-      try (channels) {
+      try (channels;
+          pairs) {
         ownShares.close();
       }
     }
@@ -55,14 +59,14 @@ public final class Dealt implements AutoCloseable {
       Committee committee,
       SortedMap<PartyId, DkgCommitment> commitments,
       DkgOpening own,
-      SignedEnvelope broadcast,
+      List<SignedEnvelope> outbox,
       Held held) {
     this.means = means;
     this.endpoint = endpoint;
     this.committee = committee;
     this.commitments = commitments;
     this.own = own;
-    this.broadcast = broadcast;
+    this.outbox = List.copyOf(outbox);
     this.held = new Once<>(held);
   }
 
@@ -77,15 +81,17 @@ public final class Dealt implements AutoCloseable {
       Channels channels) {
     var self = endpoint.self();
     var own = means.scratch().borrow((long) GroupId.SCALAR_LENGTH * weight(committee, self));
-    var held = new Held(own, channels);
+    var held = new Held(own, channels, PairSetup.of(means, endpoint, channels.peers()));
     try {
       var opening = opening(means, endpoint, committee, dealer, polynomial, channels);
-      var broadcast = endpoint.broadcast(Ceremony.DEAL, opening.encoded(), Optional.empty());
+      var outbox = new ArrayList<SignedEnvelope>();
+      outbox.add(endpoint.broadcast(Ceremony.DEAL, opening.encoded(), Optional.empty()));
+      outbox.addAll(held.pairs().offer(channels));
       int index = 0;
       for (var point : committee.pointsOf(self)) {
         polynomial.evaluate(point, Committed.scalar(own.bytes(), index++));
       }
-      return new Dealt(means, endpoint, committee, commitments, opening, broadcast, held);
+      return new Dealt(means, endpoint, committee, commitments, opening, outbox, held);
     } catch (RuntimeException | Error failure) {
       held.close();
       throw failure;
@@ -141,7 +147,7 @@ public final class Dealt implements AutoCloseable {
   }
 
   public List<SignedEnvelope> outbox() {
-    return List.of(broadcast);
+    return outbox;
   }
 
   /**
@@ -151,7 +157,10 @@ public final class Dealt implements AutoCloseable {
    * @throws IllegalStateException when round 2 is not complete
    */
   public Step<Checked> check() {
-    Ceremony.require(endpoint.missingBroadcasts(Ceremony.DEAL).isEmpty(), "round 2");
+    Ceremony.require(
+        endpoint.missingBroadcasts(Ceremony.DEAL).isEmpty()
+            && Ceremony.pairsHeard(endpoint, Ceremony.DEAL),
+        "round 2");
     var spent = held.spend();
     try {
       var openings = new TreeMap<PartyId, DkgOpening>();

@@ -70,6 +70,7 @@ final class TestCeremony implements AutoCloseable {
   final SortedMap<PartyId, Ending> endings = new TreeMap<>();
   final Map<PartyId, List<DropReason>> drops = new TreeMap<>();
   final List<SignedEnvelope> traffic = new ArrayList<>();
+  final Map<PartyId, SortedMap<PartyId, byte[]>> pairs = new TreeMap<>();
   final List<SignedStatement> statements = new ArrayList<>();
 
   TestCeremony(Group group, Suite suite, Committee committee, long seed) {
@@ -237,7 +238,10 @@ final class TestCeremony implements AutoCloseable {
     }
 
     private boolean complete(int round) {
-      return party.endpoint.missingBroadcasts(round).isEmpty();
+      return party.endpoint.missingBroadcasts(round).isEmpty()
+          && (round == 1
+              || !PairSetup.belongsTo(context.suite())
+              || party.endpoint.missingSealed(round).isEmpty());
     }
 
     private List<SignedEnvelope> stuck(int round) {
@@ -281,6 +285,13 @@ final class TestCeremony implements AutoCloseable {
             }
             return bytes.byteSize();
           });
+      for (var peer : certifiable.get().pairs()) {
+        pairs
+            .computeIfAbsent(party.id, _ -> new TreeMap<>())
+            .put(
+                peer,
+                certifiable.get().lendPair(peer, bytes -> bytes.toArray(ValueLayout.JAVA_BYTE)));
+      }
       certified = Optional.of(certifiable.get().certify(Identity.of(party.id)::sign));
     }
 
