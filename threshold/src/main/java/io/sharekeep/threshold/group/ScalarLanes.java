@@ -22,7 +22,7 @@ public final class ScalarLanes {
   /** Products that may be added between two calls of {@link #settle}. */
   public static final int PRODUCTS = 128;
 
-  private static final ValueLayout.OfLong LIMB = ValueLayout.JAVA_LONG;
+  private static final ValueLayout.OfLong LIMB = ValueLayout.JAVA_LONG_UNALIGNED;
   private static final ValueLayout.OfLong WORD =
       ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
   private static final long MASK = (1L << 52) - 1;

@@ -19,7 +19,7 @@ final class SlabFieldSecp256k1 {
   /** Bytes of an element. */
   static final long SIZE = 40;
 
-  private static final ValueLayout.OfLong LIMB = ValueLayout.JAVA_LONG;
+  private static final ValueLayout.OfLong LIMB = ValueLayout.JAVA_LONG_UNALIGNED;
   private static final ValueLayout.OfLong WORD =
       ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
   private static final long MASK = (1L << 52) - 1;

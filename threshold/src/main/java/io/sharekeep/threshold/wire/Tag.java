@@ -34,7 +34,13 @@ public enum Tag {
   ZETA_SEED("zeta/seed"),
   ZETA("zeta"),
   SIGN_COMMITMENT("sign/com"),
-  SIGN_ENTROPY("sign/ent");
+  SIGN_ENTROPY("sign/ent"),
+  PRESIGNATURE("presig/cert"),
+  REQUEST("req"),
+  SESSION_ONLINE("sid/on"),
+  RERANDOMIZATION("ecdsa/rr"),
+  ED25519_OFFSET("ed/tau"),
+  ED25519_CHAIN_CODE("ed/cc");
 
   private static final String PREFIX = "SHAREKEEP-V1/";
 
