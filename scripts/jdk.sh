@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 
 readonly NEEDED_JDK=25
-readonly NEEDED_PACKAGES=(softhsm2 libsodium23)
+readonly NEEDED_PACKAGES=(softhsm2 libnss3 libsodium23)
 
 say() { printf '%s\n' "$*" >&2; }
 

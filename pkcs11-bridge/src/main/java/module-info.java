@@ -11,5 +11,6 @@ module io.sharekeep.pkcs11 {
       io.sharekeep.committee,
       io.sharekeep.enclave;
   exports io.sharekeep.pkcs11.edge;
+  exports io.sharekeep.pkcs11.probe;
   exports io.sharekeep.pkcs11.terms;
 }

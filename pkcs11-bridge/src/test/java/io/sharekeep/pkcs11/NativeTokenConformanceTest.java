@@ -2,25 +2,35 @@ package io.sharekeep.pkcs11;
 
 import io.sharekeep.softhsm.SoftHsmTokens;
 import io.sharekeep.softhsm.SoftTokens;
-import org.junit.jupiter.api.AfterAll;
+import java.nio.file.Path;
+import java.util.Set;
 
 /** The native backend on SoftHSM. */
 @SoftTokens
 final class NativeTokenConformanceTest extends TokenConformance {
-  private final Token token;
+  private final SoftHsmTokens tokens;
 
   NativeTokenConformanceTest(SoftHsmTokens tokens) {
-    token = Tokens.open(TokenConfiguration.of(tokens.library(), tokens.coreLabel()));
-    token.login(new PinFile(tokens.corePinFile()));
+    this.tokens = tokens;
   }
 
   @Override
-  protected Token token() {
-    return token;
+  protected TokenConfiguration configuration() {
+    return TokenConfiguration.of(tokens.library(), tokens.coreLabel());
   }
 
-  @AfterAll
-  void close() {
-    token.close();
+  @Override
+  protected Path pinFile() {
+    return tokens.corePinFile();
+  }
+
+  @Override
+  protected Set<String> limits() {
+    return Set.of();
+  }
+
+  @Override
+  protected Set<String> exemptions() {
+    return Set.of();
   }
 }

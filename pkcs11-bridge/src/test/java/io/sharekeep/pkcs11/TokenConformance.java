@@ -4,27 +4,51 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sharekeep.pkcs11.terms.Digest;
+import io.sharekeep.pkcs11.terms.KeyEvidence.Exemption;
 import io.sharekeep.pkcs11.terms.KeyRef;
 import io.sharekeep.pkcs11.terms.KeySpec;
+import io.sharekeep.pkcs11.terms.SealSuite;
+import io.sharekeep.pkcs11.terms.TokenException.Busy;
 import io.sharekeep.pkcs11.terms.TokenException.KeyExists;
 import io.sharekeep.pkcs11.terms.TokenException.KeyMissing;
+import io.sharekeep.pkcs11.terms.TokenException.LoggedOut;
+import io.sharekeep.pkcs11.terms.TokenException.PinIncorrect;
 import io.sharekeep.pkcs11.terms.TokenException.SealRejected;
 import io.sharekeep.pkcs11.terms.TokenException.TokenFault;
+import io.sharekeep.pkcs11.terms.TokenState;
+import io.sharekeep.pkcs11.terms.TokenStatistics;
+import io.sharekeep.pkcs11.terms.TokenStatistics.Operation;
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.Signature;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -40,20 +64,71 @@ import org.junit.jupiter.params.provider.ValueSource;
 public abstract class TokenConformance {
   private static final int CHUNK = 16 * 1024;
   private static final int HEADER = 48;
-  private static final int OVERHEAD = 28;
   private static final Aad AAD = aad("shares/key-1/epoch-3");
 
   private Arena arena = Arena.ofConfined();
   private Token token;
   private KeyRef kek;
+  private Shape shape;
 
-  /** The token under test, empty but for what tests made; always the same one. */
-  protected abstract Token token();
+  /** How many bytes a blob has where. */
+  private record Shape(int preamble, int iv, int tail, int block) {
+    static Shape of(SealSuite suite) {
+      return switch (suite) {
+        case GCM, GCM_TOKEN_IV -> new Shape(0, 12, 16, 1);
+        case CBC_HMAC -> new Shape(0, 16, 32, 16);
+        case RSA_OAEP_GCM -> new Shape(384, 12, 16, 1);
+      };
+    }
+
+    int chunk(int plain) {
+      return iv + (plain + block - 1) / block * block + tail;
+    }
+
+    int first() {
+      return HEADER + preamble;
+    }
+
+    int blob(int plain) {
+      int rest = plain % CHUNK;
+      return first() + plain / CHUNK * chunk(CHUNK) + (rest == 0 ? 0 : chunk(rest));
+    }
+  }
+
+  /** A fresh token. */
+  protected abstract TokenConfiguration configuration();
+
+  /** Its PIN. */
+  protected abstract Path pinFile();
+
+  /** What this backend on this token is known to lack, as its report must say. */
+  protected abstract Set<String> limits();
+
+  /** What the token's profile accepts in place of what is demanded of a key, by attribute. */
+  protected abstract Set<String> exemptions();
+
+  /** How it seals. */
+  protected SealSuite suite() {
+    return SealSuite.GCM;
+  }
 
   @BeforeAll
   final void makeTheSealingKey() {
-    token = token();
+    token = open(configuration());
+    shape = Shape.of(suite());
     kek = token.generate(KeySpec.of("conformance-kek", KeySpec.Kind.SEALING_AES_256));
+  }
+
+  @AfterAll
+  final void close() {
+    token.destroy(kek);
+    token.close();
+  }
+
+  private Token open(TokenConfiguration configuration) {
+    var opened = Tokens.open(configuration);
+    opened.login(new PinFile(pinFile()));
+    return opened;
   }
 
   @BeforeEach
@@ -77,7 +152,7 @@ public abstract class TokenConformance {
     var plain = random(size, size);
     var sealed = seal(plain, AAD);
     assertEquals(token.sealedSize(kek, size), sealed.byteSize());
-    assertEquals(HEADER + size + (size + CHUNK - 1) / CHUNK * OVERHEAD, sealed.byteSize());
+    assertEquals(shape.blob(size), sealed.byteSize());
 
     var out = dirty(size + token.openSlack(kek) + 5);
     assertEquals(size, token.open(kek, sealed, AAD, out));
@@ -120,25 +195,31 @@ public abstract class TokenConformance {
     }
   }
 
-  static Stream<Integer> everyPlace() {
-    // Header and first IV whole, then the first and last bytes of ciphertext and tag of each chunk.
-    int chunk = CHUNK + OVERHEAD;
-    int end = HEADER + chunk + 100 + OVERHEAD;
+  /**
+   * Header and first IV whole, then the first and last bytes of ciphertext and tag of each chunk;
+   * the sealed data key, where there is one, in a few places.
+   */
+  private IntStream everyPlace() {
+    int first = shape.first();
+    int second = first + shape.chunk(CHUNK);
+    int end = second + shape.chunk(100);
     return Stream.of(
-            IntStream.range(0, HEADER + 12),
-            IntStream.of(HEADER + 12, HEADER + 12 + CHUNK - 1),
-            IntStream.range(HEADER + 12 + CHUNK, HEADER + chunk),
-            IntStream.range(HEADER + chunk, HEADER + chunk + 12),
-            IntStream.of(HEADER + chunk + 12, HEADER + chunk + 12 + 99),
-            IntStream.range(end - 16, end))
-        .flatMap(IntStream::boxed);
+            IntStream.range(0, HEADER),
+            IntStream.iterate(HEADER, at -> at < first, at -> at + 97),
+            IntStream.range(first, first + shape.iv()),
+            IntStream.of(first + shape.iv(), first + shape.iv() + CHUNK - 1),
+            IntStream.range(second - shape.tail(), second),
+            IntStream.range(second, second + shape.iv()),
+            IntStream.of(second + shape.iv(), second + shape.iv() + 99),
+            IntStream.range(end - shape.tail(), end))
+        .flatMapToInt(places -> places);
   }
 
   @Test
   void aChangeInAnyPlaceIsRejected() {
     var plain = random(CHUNK + 100, 7);
     var sealed = seal(plain, AAD);
-    for (int at : everyPlace().toList()) {
+    for (int at : everyPlace().toArray()) {
       for (int bit : new int[] {0, 7}) {
         byte was = sealed.get(JAVA_BYTE, at);
         sealed.set(JAVA_BYTE, at, (byte) (was ^ (1 << bit)));
@@ -162,43 +243,45 @@ public abstract class TokenConformance {
     var plain = random(300, 9);
     var sealed = seal(plain, aad(""));
     assertRejected(sealed, AAD, "not empty");
-    assertEquals(300, token.open(kek, sealed, aad(""), dirty(316)));
+    assertEquals(300, token.open(kek, sealed, aad(""), dirty(300 + token.openSlack(kek))));
   }
 
   @Test
   void chunksInAnotherOrderAreRejected() {
     var sealed = seal(random(3 * CHUNK, 10), AAD);
-    int chunk = CHUNK + OVERHEAD;
-    swap(sealed, HEADER, sealed, HEADER + chunk, chunk);
+    int chunk = shape.chunk(CHUNK);
+    int first = shape.first();
+    swap(sealed, first, sealed, first + chunk, chunk);
     assertRejected(sealed, AAD, "chunks 0 and 1 swapped");
-    swap(sealed, HEADER, sealed, HEADER + chunk, chunk);
-    swap(sealed, HEADER + chunk, sealed, HEADER + 2L * chunk, chunk);
+    swap(sealed, first, sealed, first + chunk, chunk);
+    swap(sealed, first + chunk, sealed, first + 2L * chunk, chunk);
     assertRejected(sealed, AAD, "chunks 1 and 2 swapped");
-    swap(sealed, HEADER + chunk, sealed, HEADER + 2L * chunk, chunk);
-    assertEquals(3 * CHUNK, token.open(kek, sealed, AAD, dirty(3 * CHUNK + 16)));
+    swap(sealed, first + chunk, sealed, first + 2L * chunk, chunk);
+    assertEquals(3 * CHUNK, token.open(kek, sealed, AAD, dirty(3 * CHUNK + token.openSlack(kek))));
   }
 
   @Test
   void aChunkOfAnotherBlobOfTheSameLengthAndBindingIsRejected() {
     var one = seal(random(2 * CHUNK, 11), AAD);
     var other = seal(random(2 * CHUNK, 12), AAD);
-    int chunk = CHUNK + OVERHEAD;
+    int chunk = shape.chunk(CHUNK);
+    int first = shape.first();
     for (int i = 0; i < 2; i++) {
-      swap(one, HEADER + (long) i * chunk, other, HEADER + (long) i * chunk, chunk);
+      swap(one, first + (long) i * chunk, other, first + (long) i * chunk, chunk);
       assertRejected(one, AAD, "chunk " + i + " of the other");
       assertRejected(other, AAD, "chunk " + i + " of the first");
-      swap(one, HEADER + (long) i * chunk, other, HEADER + (long) i * chunk, chunk);
+      swap(one, first + (long) i * chunk, other, first + (long) i * chunk, chunk);
     }
   }
 
   @Test
   void aBlobCutShortOrLongIsRejected() {
     var sealed = seal(random(CHUNK + 10, 13), AAD);
-    for (long size : new long[] {0, 1, HEADER - 1, HEADER, HEADER + 12, HEADER + OVERHEAD}) {
+    for (long size : new long[] {0, 1, HEADER - 1, HEADER, shape.first() + 12, shape.blob(1)}) {
       assertRejected(sealed.asSlice(0, size), AAD, size + " bytes");
     }
     assertRejected(sealed.asSlice(0, sealed.byteSize() - 1), AAD, "one less");
-    assertRejected(sealed.asSlice(0, HEADER + CHUNK + OVERHEAD), AAD, "a chunk less");
+    assertRejected(sealed.asSlice(0, shape.blob(CHUNK)), AAD, "a chunk less");
     var longer = arena.allocate(sealed.byteSize() + 1).copyFrom(sealed);
     assertRejected(longer, AAD, "one more");
   }
@@ -244,7 +327,9 @@ public abstract class TokenConformance {
     var one = seal(plain, AAD).toArray(JAVA_BYTE);
     var two = seal(plain, AAD).toArray(JAVA_BYTE);
     assertFalse(Arrays.equals(one, 24, 40, two, 24, 40), "blob nonce");
-    assertFalse(Arrays.equals(one, 48, 60, two, 48, 60), "IV");
+    int first = shape.first();
+    assertFalse(Arrays.equals(one, first, first + 12, two, first, first + 12), "IV");
+    assertFalse(Arrays.equals(one, 48, 60, two, 48, 60), "what follows the header");
   }
 
   @Test
@@ -279,8 +364,15 @@ public abstract class TokenConformance {
   void aSigningKeyCannotSealNorASealingKeySign() {
     var key = token.generate(KeySpec.of("signs-only", KeySpec.Kind.SIGNING_P256));
     try {
-      var out = arena.allocate(200);
-      assertThrows(TokenFault.class, () -> token.seal(key, arena.allocate(16), AAD, out));
+      var out = arena.allocate(800);
+      var plain = arena.allocate(16);
+      var refusal = assertThrows(RuntimeException.class, () -> token.seal(key, plain, AAD, out));
+      assertTrue(
+          switch (refusal) {
+            case TokenFault _, KeyMissing _, IllegalArgumentException _ -> true;
+            default -> false;
+          },
+          refusal.toString());
       assertThrows(
           IllegalArgumentException.class, () -> token.sign(kek, Digest.sha256(new byte[1])));
     } finally {
@@ -294,7 +386,12 @@ public abstract class TokenConformance {
     var spec = KeySpec.of("evident", kind);
     var key = token.generate(spec);
     try {
-      assertEquals(List.of(), token.evidence(key).violations(spec));
+      var evidence = token.evidence(key);
+      assertEquals(List.of(), evidence.violations(spec));
+      assertEquals(
+          exemptions(),
+          evidence.exempted(spec).stream().map(Exemption::attribute).collect(Collectors.toSet()));
+      assertEquals("refused", evidence.found("read VALUE"));
     } finally {
       token.destroy(key);
     }
@@ -324,12 +421,135 @@ public abstract class TokenConformance {
   }
 
   @Test
-  void theReportNamesTheLibraryAndTheToken() {
+  void theReportNamesTheLibraryTheTokenItsProfileAndWhatIsLacking() {
     var report = token.report();
     assertTrue(report.library().isAbsolute());
     assertEquals(64, report.librarySha256().length());
     assertFalse(report.serial().isBlank());
+    assertEquals(configuration().tokenLabel(), report.label());
     assertTrue(report.mechanisms().containsAll(List.of(0x1041L, 0x1087L)));
+    assertEquals(configuration().library().backend(), report.backend());
+    assertEquals(suite(), report.suite().orElseThrow());
+    assertEquals(limits(), Set.copyOf(report.limits()));
+    assertFalse(report.profile().why().isBlank());
+  }
+
+  @Test
+  void statisticsCountWhatWasDoneAndWhatFailed() {
+    var sealed = seal(random(64, 20), AAD);
+    token.open(kek, sealed, AAD, dirty(64 + token.openSlack(kek)));
+    var before = operation(Operation.OPEN);
+    long opens = token.statistics().opens().getOrDefault(kek, 0L);
+    assertRejected(sealed, aad("other"), "other");
+    var after = operation(Operation.OPEN);
+    assertEquals(before.count() + 1, after.count());
+    assertEquals(before.failed() + 1, after.failed());
+    assertTrue(after.total().compareTo(before.total()) > 0);
+    assertEquals(after.count(), after.buckets().stream().mapToLong(Long::longValue).sum());
+    assertEquals(opens + 1, token.statistics().opens().get(kek));
+    assertTrue(token.statistics().permits() >= 2);
+  }
+
+  private TokenStatistics.Latency operation(Operation operation) {
+    return Objects.requireNonNull(token.statistics().operations().get(operation));
+  }
+
+  @Test
+  void aWrongPinIsToldAndTheRightOneHelps() throws IOException {
+    token.logout();
+    assertInstanceOf(TokenState.LoggedOut.class, token.state());
+    assertThrows(LoggedOut.class, () -> token.sign(kek, Digest.sha256(new byte[1])));
+    var wrong =
+        Files.createTempFile(
+            "pin",
+            "",
+            PosixFilePermissions.asFileAttribute(
+                Set.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE)));
+    Files.writeString(wrong, "00000000");
+    assertThrows(PinIncorrect.class, () -> token.login(new PinFile(wrong)));
+    Files.delete(wrong);
+    assertInstanceOf(TokenState.Failed.class, token.state());
+    assertThrows(LoggedOut.class, () -> token.random(arena.allocate(8)));
+    token.login(new PinFile(pinFile()));
+    assertInstanceOf(TokenState.Ready.class, token.state());
+    assertOpens(seal(random(50, 21), AAD), random(50, 21));
+  }
+
+  @Test
+  void sixtyFourThreadsGetWhatTheyAskForThoughThereAreFewerPermits() throws Exception {
+    var signing = token.generate(KeySpec.of("many", KeySpec.Kind.SIGNING_P256));
+    var wrong = new ConcurrentLinkedQueue<String>();
+    try (var threads = Executors.newFixedThreadPool(64)) {
+      for (int i = 0; i < 64; i++) {
+        int seed = i;
+        threads.execute(() -> {
+          try (var own = Arena.ofConfined()) {
+            var bytes = new byte[500];
+            new SplittableRandom(seed).nextBytes(bytes);
+            var sealed = own.allocate(token.sealedSize(kek, bytes.length));
+            var out = own.allocate(bytes.length + token.openSlack(kek));
+            for (int round = 0; round < 3; round++) {
+              token.seal(kek, own.allocateFrom(JAVA_BYTE, bytes), AAD, sealed);
+              token.open(kek, sealed, AAD, out);
+              if (!Arrays.equals(bytes, out.asSlice(0, bytes.length).toArray(JAVA_BYTE))) {
+                wrong.add("another plaintext");
+              }
+              if (token.sign(signing, Digest.sha256(bytes)).length != 64) {
+                wrong.add("no signature");
+              }
+            }
+          } catch (RuntimeException | Error e) {
+            wrong.add(e.toString());
+          }
+        });
+      }
+    }
+    assertEquals("[]", wrong.toString());
+    assertEquals(0, token.statistics().waiting());
+    token.destroy(signing);
+  }
+
+  /** Somebody logs in and takes his time over the PIN: everybody else waits no longer than told. */
+  @Test
+  void aCallThatDoesNotGetItsTurnFailsAtItsDeadline() throws Exception {
+    token.close();
+    token = open(configuration().patience(Duration.ofMillis(300)));
+    var entered = new CountDownLatch(1);
+    var holder =
+        Thread.ofPlatform()
+            .start(() -> {
+              PinSource slow =
+                  new PinSource() {
+                    @Override
+                    public <R> R withPin(Function<MemorySegment, R> use) {
+                      entered.countDown();
+                      try {
+                        Thread.sleep(1200);
+                      } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                      }
+                      return new PinFile(pinFile()).withPin(use);
+                    }
+                  };
+              token.login(slow);
+            });
+    assertTrue(entered.await(5, TimeUnit.SECONDS));
+    long began = System.nanoTime();
+    assertThrows(Busy.class, () -> token.random(arena.allocate(8)));
+    long took = (System.nanoTime() - began) / 1_000_000;
+    assertTrue(took >= 250 && took < 900, took + " ms");
+    holder.join();
+    token.close();
+    token = open(configuration());
+    assertOpens(seal(random(50, 22), AAD), random(50, 22));
+  }
+
+  @Test
+  void twoSecretKeysOfOneNameAreNeverChosenBetween() {
+    assertThrows(
+        KeyExists.class,
+        () -> token.generate(KeySpec.of("conformance-kek", KeySpec.Kind.SEALING_AES_256)));
+    assertEquals(kek, token.find(kek.name()).orElseThrow());
   }
 
   private MemorySegment seal(MemorySegment plain, Aad aad) {

@@ -1,5 +1,7 @@
 package io.sharekeep.pkcs11.cryptoki;
 
+import java.util.OptionalLong;
+
 /** The attributes that templates set and evidence reads; a constant is named as CKA_ names it. */
 enum Attribute {
   CLASS(0x00, Form.KEY_CLASS),
@@ -8,6 +10,8 @@ enum Attribute {
   LABEL(0x03, Form.TEXT),
   CERTIFICATE_VALUE(0x11, Form.BYTES),
   CERTIFICATE_TYPE(0x80, Form.NUMBER),
+  ISSUER(0x81, Form.BYTES),
+  SERIAL_NUMBER(0x82, Form.BYTES),
   SUBJECT(0x101, Form.BYTES),
   KEY_TYPE(0x100, Form.KEY_TYPE),
   ID(0x102, Form.BYTES),
@@ -44,7 +48,10 @@ enum Attribute {
 
   /** What is not asked of keys: CERTIFICATE_VALUE is the number of a key's own value. */
   boolean ofCertificates() {
-    return this == CERTIFICATE_VALUE || this == CERTIFICATE_TYPE || this == SUBJECT;
+    return switch (this) {
+      case CERTIFICATE_VALUE, CERTIFICATE_TYPE, ISSUER, SERIAL_NUMBER, SUBJECT -> true;
+      default -> false;
+    };
   }
 
   /** How a value is to be read. */
@@ -73,5 +80,17 @@ enum Attribute {
 
   Form form() {
     return form;
+  }
+
+  /** Bytes of a value, where the type fixes it. */
+  OptionalLong length() {
+    if (this == KEY_GEN_MECHANISM) {
+      return OptionalLong.of(Long.BYTES);
+    }
+    return switch (form) {
+      case FLAG -> OptionalLong.of(1);
+      case NUMBER, KEY_CLASS, KEY_TYPE -> OptionalLong.of(Long.BYTES);
+      case TEXT, BYTES, CURVE, MECHANISMS -> OptionalLong.empty();
+    };
   }
 }

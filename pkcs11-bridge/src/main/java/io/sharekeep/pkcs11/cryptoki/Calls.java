@@ -1,5 +1,10 @@
 package io.sharekeep.pkcs11.cryptoki;
 
+import io.sharekeep.pkcs11.health.Deadline;
+import io.sharekeep.pkcs11.health.Health;
+import io.sharekeep.pkcs11.health.Locks;
+import io.sharekeep.pkcs11.health.Meters;
+import io.sharekeep.pkcs11.health.Pulse;
 import io.sharekeep.pkcs11.profile.Profile;
 import io.sharekeep.pkcs11.terms.KeyRef;
 import io.sharekeep.pkcs11.terms.TokenException.Busy;
@@ -10,6 +15,7 @@ import io.sharekeep.pkcs11.terms.TokenException.TokenFault;
 import io.sharekeep.pkcs11.terms.TokenException.Unavailable;
 import io.sharekeep.pkcs11.terms.TokenException.Unsupported;
 import io.sharekeep.pkcs11.terms.TokenStatistics.Operation;
+import java.lang.foreign.Arena;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -25,13 +31,13 @@ import java.util.function.Supplier;
  * login, a handle or the token turns out to be gone, the repair and another attempt, until the
  * call's deadline.
  */
-final class Calls {
+final class Calls implements Pulse.Heart {
   /** Attempts without a pause; what they do not repair takes time. */
   private static final int AT_ONCE = 3;
 
   private static final Duration PAUSE = Duration.ofMillis(250);
 
-  /** A missing key has the library initialised anew at most this often. */
+  /** A key that was missing however often we looked is believed to be so for a while. */
   private static final long MISSING_REST = Duration.ofSeconds(5).toNanos();
 
   private final String token;
@@ -44,7 +50,7 @@ final class Calls {
   private final Semaphore permits;
   private final Meters meters = new Meters();
   private volatile Handles handles = new Handles(0, new ConcurrentHashMap<>());
-  private volatile long missingLooked = System.nanoTime() - MISSING_REST;
+  private final Map<String, Long> missing = new ConcurrentHashMap<>();
   private volatile long lastDone = System.nanoTime();
   private volatile Optional<KeyRef> lastKey = Optional.empty();
 
@@ -116,17 +122,12 @@ final class Calls {
     return permits.getQueueLength();
   }
 
-  /** The key that was last used and not destroyed since. */
-  Optional<KeyRef> lastKey() {
-    return lastKey;
-  }
-
   void destroyed(KeyRef key) {
     lastKey = lastKey.filter(last -> !last.equals(key));
   }
 
-  /** How long no call has gone through. */
-  Duration idle() {
+  @Override
+  public Duration idle() {
     return Duration.ofNanos(System.nanoTime() - lastDone);
   }
 
@@ -154,12 +155,22 @@ final class Calls {
     }
   }
 
-  /**
-   * One attempt, and a repair if it fails, whatever the state; for the pulse.
-   *
-   * @return whether the token answered, or every permit is in use and others will find out
-   */
-  boolean probe(Function<Session, Boolean> call) {
+  /** One attempt, and a repair if it fails, whatever the state. */
+  @Override
+  public boolean beat(boolean withKey) {
+    return probe(session -> {
+      try (var arena = Arena.ofConfined()) {
+        session.functions().generateRandom(session.handle(), arena.allocate(16));
+        if (withKey) {
+          lastKey.ifPresent(key -> session.look(arena, key));
+        }
+        return true;
+      }
+    });
+  }
+
+  /** Says yes too while every permit is in use: those calls will find out. */
+  private boolean probe(Function<Session, Boolean> call) {
     if (!permits.tryAcquire()) {
       return true;
     }
@@ -194,6 +205,7 @@ final class Calls {
 
   private <R> R attempts(
       Operation operation, Kind kind, Function<Session, R> call, Deadline deadline) {
+    int misses = 0;
     for (int attempt = 1; ; attempt++) {
       switch (reading(deadline, () -> attempt(operation, kind, call))) {
         case Attempt.Done<R>(var result) -> {
@@ -210,10 +222,12 @@ final class Calls {
           pause(attempt, cause, deadline);
         }
         case Attempt.Missing<R>(var epoch, var cause) -> {
-          if (!kind.repeatable || !searchAnew(epoch, deadline)) {
+          if (!kind.repeatable || ++misses == AT_ONCE || gone(cause)) {
+            missing.put(String.valueOf(cause.getMessage()), System.nanoTime());
             lastKey = Optional.empty();
             throw cause;
           }
+          searchAnew(epoch, deadline);
         }
         case Attempt.Crowded<R> _ -> {
           if (!deadline.sleep(Duration.ofMillis(20))) {
@@ -364,24 +378,18 @@ final class Calls {
     }
   }
 
-  /**
-   * A key that must be there is not: some libraries see what came back to them only once they are
-   * initialised anew.
-   *
-   * @return whether another attempt is worth it
-   */
-  private boolean searchAnew(Login.Epoch seen, Deadline deadline) {
-    long now = System.nanoTime();
-    if (login.epoch().number() != seen.number()) {
-      return true; // somebody has just repaired
+  /** A key that must be there is not: some libraries see what came back only once started anew. */
+  private void searchAnew(Login.Epoch seen, Deadline deadline) {
+    if (login.epoch().number() == seen.number()) {
+      startAnew(() -> library.reinitialize(seen.generation(), deadline.left()));
+      relogin(seen, deadline);
     }
-    if (now - missingLooked < MISSING_REST) {
-      return false;
-    }
-    missingLooked = now;
-    startAnew(() -> library.reinitialize(seen.generation(), deadline.left()));
-    relogin(seen, deadline);
-    return true;
+  }
+
+  /** Whether the same key was looked for in vain just now, in a library started anew. */
+  private boolean gone(KeyMissing cause) {
+    var since = missing.get(String.valueOf(cause.getMessage()));
+    return since != null && System.nanoTime() - since < MISSING_REST;
   }
 
   /** Runs with the login's write lock: no call of this token is inside. */

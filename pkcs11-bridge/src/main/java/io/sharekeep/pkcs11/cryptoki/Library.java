@@ -3,6 +3,7 @@ package io.sharekeep.pkcs11.cryptoki;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import io.sharekeep.pkcs11.health.Locks;
 import io.sharekeep.pkcs11.terms.TokenException.LibraryRejected;
 import io.sharekeep.pkcs11.terms.TokenException.TokenAmbiguous;
 import io.sharekeep.pkcs11.terms.TokenLibrary;

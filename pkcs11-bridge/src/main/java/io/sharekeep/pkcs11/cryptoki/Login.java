@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.sharekeep.pkcs11.PinSource;
+import io.sharekeep.pkcs11.health.Health;
 import io.sharekeep.pkcs11.profile.Profile;
 import io.sharekeep.pkcs11.terms.TokenException;
 import io.sharekeep.pkcs11.terms.TokenException.LoggedOut;

@@ -4,6 +4,9 @@ import io.sharekeep.pkcs11.Aad;
 import io.sharekeep.pkcs11.PinSource;
 import io.sharekeep.pkcs11.Token;
 import io.sharekeep.pkcs11.TokenConfiguration;
+import io.sharekeep.pkcs11.health.Health;
+import io.sharekeep.pkcs11.health.Locks;
+import io.sharekeep.pkcs11.health.Pulse;
 import io.sharekeep.pkcs11.profile.Identity;
 import io.sharekeep.pkcs11.profile.Profile;
 import io.sharekeep.pkcs11.profile.Profiles;
@@ -413,12 +416,22 @@ public final class NativeToken implements Token {
           } catch (CertificateEncodingException e) {
             throw new IllegalArgumentException("the certificate has no encoding", e);
           }
-          var subject = certificate.getSubjectX500Principal().getEncoded();
+          var serial = certificate.getSerialNumber().toByteArray();
+          var derSerial = new byte[2 + serial.length];
+          derSerial[0] = 0x02;
+          derSerial[1] = (byte) serial.length; // at most 20 bytes, RFC 5280 section 4.1.2.2
+          System.arraycopy(serial, 0, derSerial, 2, serial.length);
           session
               .functions()
               .createObject(
                   session.handle(),
-                  Templates.certificate(arena, key, subject, encoded),
+                  Templates.certificate(
+                      arena,
+                      key,
+                      certificate.getSubjectX500Principal().getEncoded(),
+                      certificate.getIssuerX500Principal().getEncoded(),
+                      derSerial,
+                      encoded),
                   arena.allocate(ValueLayout.JAVA_LONG));
           return true;
         });
@@ -439,7 +452,8 @@ public final class NativeToken implements Token {
       library.functions().info(about);
       var now =
           Slots.tokens(library.functions()).stream()
-              .filter(token -> token.serial().equals(info.serial()))
+              .filter(token ->
+                  token.label().equals(info.label()) && token.serial().equals(info.serial()))
               .findFirst()
               .orElseThrow(() -> new CkException("C_GetSlotList", Ck.TOKEN_NOT_PRESENT));
       return new TokenReport(

@@ -39,18 +39,20 @@ final class Objects {
 
   /** A public attribute's bytes; nothing if the object has none or keeps it to itself. */
   Optional<byte[]> value(Arena arena, long object, Attribute attribute) {
-    var buffer = arena.allocate(LONGEST, 8);
+    // NSS wants the exact length for numbers. A longer value than the type has is none of that
+    // type.
+    var buffer = arena.allocate(attribute.length().orElse(LONGEST), 8);
     var template = Template.reading(arena, attribute.type(), buffer);
     try {
       functions.attributeValue(session, object, template);
     } catch (CkException e) {
-      if (withheld(e.rv())) {
+      if (withheld(e.rv()) || e.rv() == Ck.BUFFER_TOO_SMALL) {
         return Optional.empty();
       }
       throw e;
     }
     long length = template.length();
-    return length < 0 || length > LONGEST
+    return length < 0 || length > buffer.byteSize()
         ? Optional.empty()
         : Optional.of(buffer.asSlice(0, length).toArray(JAVA_BYTE));
   }

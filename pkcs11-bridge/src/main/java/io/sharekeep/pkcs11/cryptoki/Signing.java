@@ -5,11 +5,12 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.sharekeep.pkcs11.profile.Profile;
 import io.sharekeep.pkcs11.terms.Digest;
+import io.sharekeep.pkcs11.terms.EcdsaDer;
+import io.sharekeep.pkcs11.terms.KeyClass;
 import io.sharekeep.pkcs11.terms.KeyRef;
 import io.sharekeep.pkcs11.terms.PublicKeyBytes;
 import io.sharekeep.pkcs11.terms.TokenException.KeyAmbiguous;
 import java.lang.foreign.Arena;
-import java.math.BigInteger;
 import java.util.Optional;
 
 /** ECDSA in one session. */
@@ -20,6 +21,9 @@ final class Signing {
   private Signing() {}
 
   static byte[] sign(Session session, Arena arena, Profile profile, KeyRef key, Digest digest) {
+    if (key.name().keyClass() != KeyClass.PRIVATE) {
+      throw new IllegalArgumentException("key " + key + " does not sign");
+    }
     var held = session.key(arena, key);
     int size = held.curve().map(Curve::size).orElse(0);
     if (digest.length() != size) {
@@ -38,35 +42,12 @@ final class Signing {
         session.handle(), arena.allocateFrom(JAVA_BYTE, digest.bytes()), signature, length);
     long written = length.get(JAVA_LONG, 0);
     if (der) {
-      return flat(signature.asSlice(0, written).toArray(JAVA_BYTE), size);
+      return EcdsaDer.decode(signature.asSlice(0, written).toArray(JAVA_BYTE), size);
     }
     if (written != signature.byteSize()) {
       throw new IllegalStateException("C_Sign wrote " + written + " bytes");
     }
     return signature.toArray(JAVA_BYTE);
-  }
-
-  /** r‖s of a DER SEQUENCE of two INTEGERs (RFC 3279, section 2.2.3), each below 128 bytes. */
-  static byte[] flat(byte[] der, int size) {
-    var out = new byte[2 * size];
-    int at = der.length > 2 && der[0] == 0x30 && der[1] == der.length - 2 ? 2 : der.length;
-    for (int i = 0; i < 2; i++) {
-      if (at + 2 > der.length || der[at] != 0x02 || at + 2 + der[at + 1] > der.length) {
-        throw new IllegalStateException("C_Sign gave no DER signature");
-      }
-      var number = new BigInteger(der, at + 2, der[at + 1]);
-      int bytes = (number.bitLength() + 7) / 8;
-      if (number.signum() <= 0 || bytes > size) {
-        throw new IllegalStateException("C_Sign gave a signature out of range");
-      }
-      var big = number.toByteArray();
-      System.arraycopy(big, big.length - bytes, out, (i + 1) * size - bytes, bytes);
-      at += 2 + der[at + 1];
-    }
-    if (at != der.length) {
-      throw new IllegalStateException("C_Sign gave more than a signature");
-    }
-    return out;
   }
 
   /** The public half, if there is exactly one and it is a point of the curve. */

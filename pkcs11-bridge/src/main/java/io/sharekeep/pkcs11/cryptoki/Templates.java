@@ -99,11 +99,14 @@ final class Templates {
   }
 
   /** A certificate beside a signing key, for readers that find keys by their certificates only. */
-  static Template certificate(Arena arena, KeyRef key, byte[] subject, byte[] certificate) {
+  static Template certificate(
+      Arena arena, KeyRef key, byte[] subject, byte[] issuer, byte[] serial, byte[] certificate) {
     return named(arena, key)
         .numbers(CLASS, Ck.CKO_CERTIFICATE)
         .numbers(CERTIFICATE_TYPE, Ck.CKC_X_509)
         .bytes(SUBJECT, subject)
+        .bytes(ISSUER, issuer)
+        .bytes(SERIAL_NUMBER, serial)
         .flags(false, PRIVATE)
         .bytes(CERTIFICATE_VALUE, certificate)
         .build();

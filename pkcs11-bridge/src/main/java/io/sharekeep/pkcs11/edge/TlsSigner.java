@@ -1,6 +1,7 @@
 package io.sharekeep.pkcs11.edge;
 
 import io.sharekeep.pkcs11.terms.Digest;
+import io.sharekeep.pkcs11.terms.EcdsaDer;
 import io.sharekeep.pkcs11.terms.PublicKeyBytes;
 import io.sharekeep.pkcs11.terms.TokenState;
 import java.security.cert.X509Certificate;

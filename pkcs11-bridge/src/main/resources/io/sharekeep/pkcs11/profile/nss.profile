@@ -1,3 +1,5 @@
+# After C_Finalize by others, C_GenerateRandom answers ARGUMENTS_BAD; after C_Logout, C_SignInit
+# answers HOST_MEMORY.
 # One token a database, so one role a process: core or edge, not both.
 name = nss
 title = NSS softoken
@@ -11,3 +13,5 @@ gcm.ivBits = SET
 pin.max = 500
 attrs.send = MODIFIABLE
 attrs.exempt = LOCAL:0 KEY_GEN_MECHANISM:absent COPYABLE:absent DESTROYABLE:absent ALLOWED_MECHANISMS:absent
+lost.extra = 0x02 0x07
+reinitOn = 0x03 0x07 0x190

@@ -2,19 +2,33 @@ package io.sharekeep.pkcs11.cryptoki;
 
 import io.sharekeep.pkcs11.PinFile;
 import io.sharekeep.pkcs11.TokenConfiguration;
+import io.sharekeep.pkcs11.terms.KeyClass;
+import io.sharekeep.pkcs11.terms.KeyName;
+import io.sharekeep.pkcs11.terms.KeyRef;
 import io.sharekeep.pkcs11.terms.TokenLibrary;
 import io.sharekeep.softhsm.SoftHsmTokens;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** What tests do to a token behind our back: through the same library, past our locks and pools. */
-record Bench(Library library, String label, Path pinFile) implements AutoCloseable {
+public record Bench(Library library, String label, Path pinFile) implements AutoCloseable {
   static Bench core(SoftHsmTokens tokens) {
-    return new Bench(
-        Library.acquire(TokenLibrary.at(tokens.library())),
-        tokens.coreLabel(),
-        tokens.corePinFile());
+    return of(TokenLibrary.at(tokens.library()), tokens.coreLabel(), tokens.corePinFile());
+  }
+
+  /** In a library that is initialised through this module, until it is closed. */
+  public static Bench of(TokenLibrary library, String label, Path pinFile) {
+    return new Bench(Library.acquire(library), label, pinFile);
+  }
+
+  /** Behind the back of somebody else who has initialised the library. */
+  public static Bench behind(Path library, String label, Path pinFile) {
+    var file = LibraryFile.of(library, Optional.empty());
+    return new Bench(new Library(file, file.load(), Optional.empty()), label, pinFile);
   }
 
   NativeToken open() {
@@ -57,6 +71,32 @@ record Bench(Library library, String label, Path pinFile) implements AutoCloseab
       work.accept(new Raw(library.functions(), session, arena));
     } finally {
       pool.close(session);
+    }
+  }
+
+  /** Makes a sealing key of this label whether there is one or not, logged in for itself. */
+  public void twin(String label) {
+    long slot = slot();
+    var pool = new SessionPool(library, false);
+    long session = pool.open(slot, true);
+    new PinFile(pinFile)
+        .<Boolean>withPin(pin -> {
+          library.functions().login(session, 1, pin);
+          return true;
+        });
+    try (var arena = Arena.ofConfined()) {
+      var id = new byte[16];
+      new SecureRandom().nextBytes(id);
+      var key = KeyRef.of(new KeyName(KeyClass.SECRET, label), id);
+      library
+          .functions()
+          .generateKey(
+              session,
+              Mechanism.plain(arena, Ck.CKM_AES_KEY_GEN),
+              Templates.aesKey(arena, key, Ck.CKM_AES_GCM, Set.of()),
+              arena.allocate(8, 8));
+    } finally {
+      library.functions().closeAllSessions(slot);
     }
   }
 

@@ -1,2 +1,4 @@
-/** SoftHSM tokens for tests and demonstrations. It knows nothing of the code that uses them. */
+/**
+ * SoftHSM and NSS tokens for tests and demonstrations. It knows nothing of the code that uses them.
+ */
 package io.sharekeep.softhsm;

@@ -1,6 +1,7 @@
 package io.sharekeep.softhsm;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -9,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-@SoftTokens
+@SoftTokens({SoftTokens.Kind.SOFTHSM, SoftTokens.Kind.NSS})
 final class SoftTokensTest {
   private static @Nullable SoftHsmTokens forTheClass;
 
@@ -36,5 +37,17 @@ final class SoftTokensTest {
   @Test
   void aCommitteeGetsAsManyPairsAsItHasMembers() {
     assertNotEquals(tokens.coreLabel(), tokens.provision("second").coreLabel());
+  }
+
+  @Test
+  void aDatabaseOfNssIsMadeWithItsPinAndDeleted(NssDatabase nss) {
+    assertTrue(Files.isRegularFile(nss.library()));
+    assertTrue(Files.isRegularFile(nss.directory().resolve("db/key4.db")));
+    assertTrue(nss.parameters().contains(nss.directory().resolve("db").toString()));
+    var other = NssDatabase.make(nss.directory().resolve(".."), "other");
+    assertNotEquals(nss.directory(), other.directory());
+    other.delete();
+    assertFalse(Files.exists(other.directory()));
+    assertTrue(Files.isRegularFile(nss.pinFile()));
   }
 }

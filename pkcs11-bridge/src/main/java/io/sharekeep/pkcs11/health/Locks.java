@@ -1,15 +1,15 @@
-package io.sharekeep.pkcs11.cryptoki;
+package io.sharekeep.pkcs11.health;
 
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Lock;
 
 /** Timed acquisition: nobody waits for ever behind a library that hangs. */
-final class Locks {
+public final class Locks {
   private Locks() {}
 
   /** Whether the lock was got. An interrupt stays set and counts as a no. */
-  static boolean within(Lock lock, Duration patience) {
+  public static boolean within(Lock lock, Duration patience) {
     try {
       return lock.tryLock(patience.toNanos(), TimeUnit.NANOSECONDS);
     } catch (InterruptedException e) {

@@ -1,8 +1,7 @@
-package io.sharekeep.pkcs11.cryptoki;
+package io.sharekeep.pkcs11.health;
 
 import io.sharekeep.pkcs11.terms.TokenException;
 import io.sharekeep.pkcs11.terms.TokenState;
-import java.lang.foreign.Arena;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -11,21 +10,36 @@ import java.util.concurrent.ThreadLocalRandom;
  * is noticed before somebody needs it, an idle link stays alive, and a token that went away is
  * found again without anybody asking.
  */
-final class Pulse implements AutoCloseable {
+public final class Pulse implements AutoCloseable {
   /** So that hosts do not fall upon a shared HSM together. */
   private static final Duration SLOWEST = Duration.ofSeconds(2);
 
   /** One beat in so many looks for a key: a token may answer and have lost its objects. */
   private static final int KEY_BEATS = 4;
 
-  private final Calls calls;
+  private final Heart heart;
   private final Health health;
   private final Duration interval;
   private final Thread thread;
   private volatile boolean closed;
 
-  Pulse(String token, Calls calls, Health health, Duration interval) {
-    this.calls = calls;
+  /** What beats. */
+  public interface Heart {
+    /**
+     * Makes one light call, and repairs what it finds broken.
+     *
+     * @param withKey whether to look for a key too
+     * @return whether the token answered
+     */
+    boolean beat(boolean withKey);
+
+    /** How long no call has gone through. */
+    Duration idle();
+  }
+
+  /** Starts at once; it beats only while somebody is logged in. */
+  public Pulse(String token, Heart heart, Health health, Duration interval) {
+    this.heart = heart;
     this.health = health;
     this.interval = interval;
     this.thread = Thread.ofPlatform().daemon().name("pulse of " + token).unstarted(this::beat);
@@ -43,7 +57,7 @@ final class Pulse implements AutoCloseable {
       switch (health.state()) {
         case TokenState.LoggedOut _, TokenState.Failed _ -> pause = interval;
         case TokenState.Ready _ -> {
-          if (calls.idle().compareTo(interval) >= 0 || beat % KEY_BEATS == 0) {
+          if (heart.idle().compareTo(interval) >= 0 || beat % KEY_BEATS == 0) {
             attempt(beat % KEY_BEATS == 0);
           }
           pause = interval;
@@ -56,17 +70,9 @@ final class Pulse implements AutoCloseable {
 
   private boolean attempt(boolean withKey) {
     try {
-      return calls.probe(session -> {
-        try (var arena = Arena.ofConfined()) {
-          session.functions().generateRandom(session.handle(), arena.allocate(16));
-          if (withKey) {
-            calls.lastKey().ifPresent(key -> session.look(arena, key));
-          }
-          return true;
-        }
-      });
+      return heart.beat(withKey);
     } catch (TokenException e) {
-      return false; // calls report it; the next beat tries again
+      return false; // the state shows it; the next beat tries again
     }
   }
 

@@ -1,4 +1,4 @@
-package io.sharekeep.pkcs11.cryptoki;
+package io.sharekeep.pkcs11.health;
 
 import io.sharekeep.pkcs11.terms.TokenState;
 import java.time.Duration;
@@ -13,12 +13,12 @@ import java.util.concurrent.atomic.LongAdder;
  * have been inside for too long. The state is worked out from these when somebody asks, so that it
  * is right even while every thread of ours hangs in the token.
  */
-final class Health {
+public final class Health {
   /** A call inside for longer shows a token that cannot be relied on now. */
   private static final Duration SLOW = Duration.ofMillis(1500);
 
   /** Whether somebody is logged in. */
-  sealed interface Base {
+  public sealed interface Base {
     record Out() implements Base {}
 
     record In() implements Base {}
@@ -30,8 +30,10 @@ final class Health {
   private record Loss(Instant since, long began, long rv) {}
 
   /** A call that is inside the token. */
-  static final class Inside {
+  public static final class Inside {
     private final long began = System.nanoTime();
+
+    private Inside() {}
 
     private Duration age() {
       return Duration.ofNanos(System.nanoTime() - began);
@@ -46,15 +48,22 @@ final class Health {
   private long withoutNanos; // guarded by this
   private long accountedUntil = System.nanoTime(); // guarded by this
 
-  Health(Duration callTimeout) {
+  /**
+   * Nobody is logged in yet.
+   *
+   * @param callTimeout after which a call that has not come back, or a loss, means down
+   */
+  public Health(Duration callTimeout) {
     this.callTimeout = callTimeout;
   }
 
-  Base base() {
+  /** Whether somebody is logged in. */
+  public Base base() {
     return base;
   }
 
-  synchronized void base(Base now) {
+  /** Somebody logged in or out, or the login failed for good. */
+  public synchronized void base(Base now) {
     base = now;
     settle();
     if (!(now instanceof Base.In)) {
@@ -63,7 +72,7 @@ final class Health {
   }
 
   /** A session, a login or the token is gone; whether it comes back shows in what follows. */
-  synchronized void lost(long rv) {
+  public synchronized void lost(long rv) {
     if (loss.isEmpty() && base instanceof Base.In) {
       losses.increment();
       loss = Optional.of(new Loss(Instant.now(), System.nanoTime(), rv));
@@ -71,7 +80,7 @@ final class Health {
   }
 
   /** A call went through, so whatever was lost is back. */
-  void up() {
+  public void up() {
     if (loss.isPresent()) {
       synchronized (this) {
         settle();
@@ -94,20 +103,23 @@ final class Health {
     }
   }
 
-  Inside enter() {
+  /** A call goes inside; give back what this gives when it is out. */
+  public Inside enter() {
     var call = new Inside();
     inside.add(call);
     return call;
   }
 
-  void leave(Inside call) {
+  /** The call is out. */
+  public void leave(Inside call) {
     inside.remove(call);
     if (call.age().compareTo(SLOW) > 0) {
       book(call.began + SLOW.toNanos(), System.nanoTime());
     }
   }
 
-  TokenState state() {
+  /** What the token is able to do now. */
+  public TokenState state() {
     return switch (base) {
       case Base.Out _ -> new TokenState.LoggedOut();
       case Base.Failed(var reason) -> new TokenState.Failed(reason);
@@ -116,7 +128,7 @@ final class Health {
   }
 
   /** Whether calls should not even try: they would only wait in vain. */
-  boolean down() {
+  public boolean down() {
     return state() instanceof TokenState.Down;
   }
 
@@ -134,17 +146,18 @@ final class Health {
         .map(age -> {
           var since = Instant.now().minus(age);
           return age.compareTo(callTimeout) >= 0
-              ? new TokenState.Down(since, Ck.OK)
+              ? new TokenState.Down(since, 0)
               : new TokenState.Stalled(since, "a call has not come back");
         });
   }
 
-  long losses() {
+  /** How many losses there were, each counted once until it was over. */
+  public long losses() {
     return losses.sum();
   }
 
   /** How long in all somebody was logged in but the token not fit. */
-  synchronized Duration without() {
+  public synchronized Duration without() {
     long running =
         loss.map(was -> System.nanoTime() - Math.max(was.began(), accountedUntil)).orElse(0L);
     return Duration.ofNanos(withoutNanos + Math.max(0, running));

@@ -1,8 +1,10 @@
-package io.sharekeep.pkcs11.edge;
+package io.sharekeep.pkcs11.terms;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.util.Arrays;
 import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,5 +37,31 @@ final class EcdsaDerTest {
   @ValueSource(ints = {0, 1, 63, 98})
   void whatIsNotTwoHalvesIsRefused(int length) {
     assertThrows(IllegalArgumentException.class, () -> EcdsaDer.encode(new byte[length]));
+  }
+
+  @Test
+  void whatWasEncodedIsReadAgainAndNothingElseIs() {
+    for (int size : new int[] {32, 48}) {
+      var signature = new byte[2 * size];
+      for (int i = 0; i < signature.length; i++) {
+        signature[i] = (byte) (i * 7 + 1);
+      }
+      signature[0] = 0;
+      signature[size] = (byte) 0x80;
+      var der = EcdsaDer.encode(signature);
+      assertArrayEquals(signature, EcdsaDer.decode(der, size));
+      for (int length = 0; length < der.length; length++) {
+        var cut = Arrays.copyOf(der, length);
+        assertThrows(IllegalArgumentException.class, () -> EcdsaDer.decode(cut, size));
+      }
+      var longer = Arrays.copyOf(der, der.length + 1);
+      assertThrows(IllegalArgumentException.class, () -> EcdsaDer.decode(longer, size));
+      longer[1]++;
+      assertThrows(IllegalArgumentException.class, () -> EcdsaDer.decode(longer, size));
+      assertThrows(IllegalArgumentException.class, () -> EcdsaDer.decode(der, size - 1));
+      var negative = der.clone();
+      negative[4] = (byte) 0x80;
+      assertThrows(IllegalArgumentException.class, () -> EcdsaDer.decode(negative, size));
+    }
   }
 }

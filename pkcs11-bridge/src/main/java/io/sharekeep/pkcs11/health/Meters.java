@@ -1,4 +1,4 @@
-package io.sharekeep.pkcs11.cryptoki;
+package io.sharekeep.pkcs11.health;
 
 import io.sharekeep.pkcs11.terms.TokenStatistics;
 import io.sharekeep.pkcs11.terms.TokenStatistics.Latency;

@@ -1,0 +1,425 @@
+package io.sharekeep.pkcs11.sun;
+
+import io.sharekeep.pkcs11.PinSource;
+import io.sharekeep.pkcs11.TokenConfiguration;
+import io.sharekeep.pkcs11.health.Deadline;
+import io.sharekeep.pkcs11.health.Health;
+import io.sharekeep.pkcs11.health.Locks;
+import io.sharekeep.pkcs11.health.Meters;
+import io.sharekeep.pkcs11.health.Pulse;
+import io.sharekeep.pkcs11.profile.Profile;
+import io.sharekeep.pkcs11.sun.Clerk.Located;
+import io.sharekeep.pkcs11.terms.KeyRef;
+import io.sharekeep.pkcs11.terms.TokenException;
+import io.sharekeep.pkcs11.terms.TokenException.Busy;
+import io.sharekeep.pkcs11.terms.TokenException.KeyAmbiguous;
+import io.sharekeep.pkcs11.terms.TokenException.KeyMissing;
+import io.sharekeep.pkcs11.terms.TokenException.LoggedOut;
+import io.sharekeep.pkcs11.terms.TokenException.PinIncorrect;
+import io.sharekeep.pkcs11.terms.TokenException.PinLocked;
+import io.sharekeep.pkcs11.terms.TokenException.TokenFault;
+import io.sharekeep.pkcs11.terms.TokenException.Unavailable;
+import io.sharekeep.pkcs11.terms.TokenState;
+import io.sharekeep.pkcs11.terms.TokenStatistics;
+import io.sharekeep.pkcs11.terms.TokenStatistics.Operation;
+import java.io.IOException;
+import java.security.GeneralSecurityException;
+import java.security.InvalidKeyException;
+import java.security.InvalidParameterException;
+import java.security.ProviderException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Function;
+import javax.security.auth.login.FailedLoginException;
+
+/**
+ * Runs calls on the provider's present instance: a permit, the lock, the call, and if the instance
+ * turns out to be dead, another instance and another attempt, until the call's deadline.
+ */
+final class SunCalls implements Pulse.Heart, AutoCloseable {
+  private static final int AT_ONCE = 3;
+  private static final Duration PAUSE = Duration.ofMillis(250);
+
+  /** A key that is missing in several instances is believed to be so for a while. */
+  private static final Duration MISSING_REST = Duration.ofSeconds(5);
+
+  private final TokenConfiguration configuration;
+  private final Clerk clerk;
+  private final String token;
+  private final Health health;
+  private final Semaphore permits;
+  private final int permitted;
+  private final Meters meters = new Meters();
+  private final LongAdder relogins = new LongAdder();
+  private final ReadWriteLock lock = new ReentrantReadWriteLock(true);
+  private final Pulse pulse;
+  private volatile Located located;
+  private volatile Optional<PinSource> pin = Optional.empty(); // written under the write lock
+  private volatile Optional<Epoch> epoch = Optional.empty(); // written under the write lock
+  private volatile long logins; // written under the write lock
+  private final Map<String, Long> missing = new ConcurrentHashMap<>();
+  private volatile long lastDone = System.nanoTime();
+
+  /** A call on one instance of the provider. */
+  interface Work<R> {
+    R on(Epoch epoch) throws GeneralSecurityException, IOException;
+  }
+
+  SunCalls(TokenConfiguration configuration, Profile profile, Clerk clerk, Located located) {
+    this.configuration = configuration;
+    this.clerk = clerk;
+    this.located = located;
+    this.token = located.label();
+    this.health = new Health(profile.callTimeout());
+    this.permitted = permits(configuration.permits(), profile.sessions().max());
+    this.permits = new Semaphore(permitted, true);
+    this.pulse = new Pulse(token, this, health, configuration.pulse());
+  }
+
+  /** The provider keeps some sessions of its own. */
+  private static int permits(int wanted, int most) {
+    return most > 2 && most < wanted + 2 ? most - 2 : wanted;
+  }
+
+  long logins() {
+    return logins;
+  }
+
+  ReadWriteLock lock() {
+    return lock;
+  }
+
+  TokenState state() {
+    return health.state();
+  }
+
+  TokenStatistics statistics(Map<KeyRef, Long> opens) {
+    return new TokenStatistics(
+        permitted - permits.availablePermits(),
+        permitted,
+        permits.getQueueLength(),
+        meters.latencies(),
+        health.losses(),
+        relogins.sum(),
+        0,
+        health.without(),
+        opens);
+  }
+
+  @Override
+  public Duration idle() {
+    return Duration.ofNanos(System.nanoTime() - lastDone);
+  }
+
+  @Override
+  public boolean beat(boolean withKey) {
+    if (!permits.tryAcquire()) {
+      return true;
+    }
+    long began = System.nanoTime();
+    boolean answered = false;
+    try {
+      var deadline = Deadline.in(PAUSE.multipliedBy(4));
+      answered =
+          attempt(Operation.PROBE, epoch -> SunRandom.mixed(epoch, 16), deadline)
+              instanceof Attempt.Done;
+      return answered;
+    } finally {
+      permits.release();
+      meters.ended(Operation.PROBE, began, !answered);
+    }
+  }
+
+  /** How an attempt ended. */
+  private sealed interface Attempt<R> {
+    record Done<R>(R result) implements Attempt<R> {}
+
+    record Lost<R>(String code) implements Attempt<R> {}
+
+    record Missing<R>(Optional<Epoch> seen, KeyMissing cause) implements Attempt<R> {}
+  }
+
+  <R> R run(Operation operation, Work<R> work) {
+    return counted(
+        operation,
+        deadline -> {
+          int misses = 0;
+          for (int attempt = 1; ; attempt++) {
+            switch (attempt(operation, work, deadline)) {
+              case Attempt.Done<R>(var result) -> {
+                return result;
+              }
+              case Attempt.Lost<R>(var code) -> pause(attempt, code, deadline);
+              case Attempt.Missing<R>(var seen, var cause) -> {
+                if (++misses == AT_ONCE || gone(cause)) {
+                  missing.put(String.valueOf(cause.getMessage()), System.nanoTime());
+                  throw cause;
+                }
+                rebuild(
+                    seen, deadline); // logged out by others it finds no key and reports no error
+              }
+            }
+          }
+        });
+  }
+
+  /** An errand of the clerk, after which keys are looked up anew. */
+  <R> R errand(Operation operation, Function<PinSource, R> errand) {
+    return counted(
+        operation,
+        deadline -> {
+          switch (health.base()) {
+            case Health.Base.Out _, Health.Base.Failed _ -> throw new LoggedOut(token);
+            case Health.Base.In _ -> {}
+          }
+          var result = errand.apply(pin.orElseThrow(() -> new LoggedOut(token)));
+          if (operation == Operation.GENERATE || operation == Operation.DESTROY) {
+            refresh(deadline);
+          }
+          return result;
+        });
+  }
+
+  /** Whether the same key was looked for in vain just now, in several instances. */
+  private boolean gone(KeyMissing cause) {
+    var since = missing.get(String.valueOf(cause.getMessage()));
+    return since != null && System.nanoTime() - since < MISSING_REST.toNanos();
+  }
+
+  private void refresh(Deadline deadline) {
+    for (int attempt = 1; ; attempt++) {
+      var refreshed =
+          this.<Boolean>attempt(
+              Operation.FIND,
+              epoch -> {
+                epoch.refresh();
+                return true;
+              },
+              deadline);
+      if (refreshed instanceof Attempt.Lost<Boolean>(var code)) {
+        pause(attempt, code, deadline);
+      } else {
+        return;
+      }
+    }
+  }
+
+  private <R> R counted(Operation operation, Function<Deadline, R> work) {
+    if (Thread.currentThread().isVirtual()) {
+      throw new IllegalStateException("a native call would pin this virtual thread's carrier");
+    }
+    long began = System.nanoTime();
+    boolean done = false;
+    try {
+      if (health.down()) {
+        throw new Unavailable(token, "it is down; it is being looked for in the background");
+      }
+      var deadline = Deadline.in(configuration.patience());
+      if (!permitted(deadline)) {
+        throw new Busy(token);
+      }
+      try {
+        var result = work.apply(deadline);
+        done = true;
+        return result;
+      } finally {
+        permits.release();
+      }
+    } finally {
+      meters.ended(operation, began, !done);
+    }
+  }
+
+  private void pause(int attempt, String code, Deadline deadline) {
+    if (attempt < AT_ONCE) {
+      return;
+    }
+    long jittered = PAUSE.toMillis() / 2 + ThreadLocalRandom.current().nextLong(PAUSE.toMillis());
+    if (health.down() || !deadline.sleep(Duration.ofMillis(jittered))) {
+      throw new Unavailable(token, code + ", " + attempt + " times");
+    }
+  }
+
+  private <R> Attempt<R> attempt(Operation operation, Work<R> work, Deadline deadline) {
+    var used = epoch;
+    String code;
+    if (!Locks.within(lock.readLock(), deadline.left())) {
+      throw new Busy(token);
+    }
+    var inside = health.enter();
+    try {
+      switch (health.base()) {
+        case Health.Base.Out _, Health.Base.Failed _ -> throw new LoggedOut(token);
+        case Health.Base.In _ -> {}
+      }
+      used = epoch;
+      if (used.isPresent()) {
+        var result = work.on(used.get());
+        lastDone = System.nanoTime();
+        health.up();
+        return new Attempt.Done<>(result);
+      }
+      code = "no instance of the provider";
+    } catch (KeyMissing e) {
+      return new Attempt.Missing<>(used, e);
+    } catch (InvalidParameterException e) {
+      throw new TokenFault(token, "a key that can be read", 0);
+    } catch (ProviderException | GeneralSecurityException | IOException e) {
+      code = judged(operation, e);
+    } finally {
+      health.leave(inside);
+      lock.readLock().unlock();
+    }
+    health.lost(0);
+    rebuild(used, deadline);
+    return new Attempt.Lost<>(code);
+  }
+
+  /** The code of a loss; everything else is thrown. */
+  private String judged(Operation operation, Exception e) {
+    var code = Codes.of(e);
+    if (code.equals(Optional.of("CKR_CRYPTOKI_NOT_INITIALIZED"))) {
+      // The JDK initialises a library once; nobody can make it do so again.
+      health.base(
+          new Health.Base.Failed("the library was finalised, which this backend cannot repair"));
+      throw new LoggedOut(token);
+    }
+    if (code.isPresent() && Codes.lost(code.get())) {
+      return code.get();
+    }
+    if (code.isEmpty() && dead(e)) {
+      return String.valueOf(e.getMessage());
+    }
+    if (e instanceof InvalidKeyException && code.isEmpty()) {
+      throw new IllegalArgumentException("the key is not for " + operation, e);
+    }
+    throw new TokenFault(token, "SunPKCS11: " + code.orElse(String.valueOf(e.getMessage())), 0);
+  }
+
+  /** What the provider says of a token that it has given up. */
+  private static boolean dead(Exception e) {
+    var message = String.valueOf(e.getMessage());
+    return message.contains("Token has been removed")
+        || message.contains("not present")
+        || message.contains("No token present");
+  }
+
+  /** Makes another instance, once for all who saw the same one dead. */
+  private void rebuild(Optional<Epoch> seen, Deadline deadline) {
+    if (!Locks.within(lock.writeLock(), deadline.left())) {
+      return; // somebody else is at it, or a call hangs
+    }
+    try {
+      if (!epoch.equals(seen)) {
+        return;
+      }
+      epoch = Optional.empty();
+      begin(pin.orElseThrow(() -> new LoggedOut(token)));
+      relogins.increment();
+    } catch (Unavailable e) {
+      health.lost(0);
+      try {
+        located = clerk.locate(); // slots move
+      } catch (TokenException absent) {
+        // It is not back yet.
+      }
+    } finally {
+      lock.writeLock().unlock();
+    }
+  }
+
+  /** One attempt of {@code source}'s PIN. Wants the write lock. */
+  private void begin(PinSource source) {
+    long number = logins + 1;
+    logins = number;
+    var name = "Sharekeep" + Long.toHexString(System.identityHashCode(this)) + "n";
+    var library =
+        new Epoch.Configuration(
+            located.path().toString(), located.slot(), configuration.library().parameters());
+    try {
+      epoch = Optional.of(Epoch.begin(token, number, name, library, source));
+      health.base(new Health.Base.In());
+    } catch (LoggedOut e) {
+      pin = Optional.empty();
+      health.base(new Health.Base.Out());
+      throw e;
+    } catch (TokenException e) {
+      throw failed(e);
+    } catch (ProviderException | GeneralSecurityException | IOException e) {
+      var code = Codes.of(e).orElse("");
+      if (code.equals("CKR_PIN_LOCKED")) {
+        throw failed(new PinLocked(token));
+      }
+      if (e.getCause() instanceof FailedLoginException || code.startsWith("CKR_PIN_")) {
+        throw failed(new PinIncorrect(token));
+      }
+      if (Epoch.ambiguous(e)) {
+        throw failed(new KeyAmbiguous(token, "of one label"));
+      }
+      throw new Unavailable(token, code.isEmpty() ? String.valueOf(e.getMessage()) : code);
+    }
+  }
+
+  private TokenException failed(TokenException e) {
+    pin = Optional.empty();
+    health.base(new Health.Base.Failed(String.valueOf(e.getMessage())));
+    return e;
+  }
+
+  void login(PinSource source, Deadline deadline) {
+    exclusively(
+        deadline,
+        () -> {
+          pin = Optional.empty();
+          epoch.ifPresent(Epoch::end);
+          epoch = Optional.empty();
+          begin(source);
+          pin = Optional.of(source);
+        });
+  }
+
+  void logout() {
+    exclusively(
+        Deadline.in(configuration.patience()),
+        () -> {
+          pin = Optional.empty();
+          health.base(new Health.Base.Out());
+          epoch.ifPresent(Epoch::end);
+          epoch = Optional.empty();
+        });
+  }
+
+  private void exclusively(Deadline deadline, Runnable change) {
+    if (!Locks.within(lock.writeLock(), deadline.left())) {
+      throw new Busy(token);
+    }
+    try {
+      change.run();
+    } finally {
+      lock.writeLock().unlock();
+    }
+  }
+
+  private boolean permitted(Deadline deadline) {
+    try {
+      return permits.tryAcquire(deadline.left().toNanos(), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  @Override
+  public void close() {
+    pulse.close();
+    logout();
+  }
+}

@@ -1,0 +1,59 @@
+package io.sharekeep.pkcs11;
+
+import io.sharekeep.pkcs11.terms.SealSuite;
+import io.sharekeep.pkcs11.terms.TokenLibrary;
+import io.sharekeep.pkcs11.terms.TokenReport;
+import io.sharekeep.softhsm.SoftHsmTokens;
+import io.sharekeep.softhsm.SoftTokens;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The native backend on a token that is used as if it had no AEAD: CBC, then HMAC. */
+@SoftTokens
+final class CbcHmacConformanceTest extends TokenConformance {
+  private final SoftHsmTokens tokens;
+  private final Path profile;
+
+  CbcHmacConformanceTest(SoftHsmTokens tokens, @TempDir Path directory) throws IOException {
+    this.tokens = tokens;
+    this.profile =
+        Files.writeString(
+            directory.resolve("own.profile"),
+            """
+            name = degraded
+            title = SoftHSM without its AES-GCM
+            measured = no
+            source = this test
+            aead = CBC_HMAC
+            """);
+  }
+
+  @Override
+  protected TokenConfiguration configuration() {
+    return TokenConfiguration.of(
+        TokenLibrary.at(tokens.library()).under(profile), tokens.coreLabel());
+  }
+
+  @Override
+  protected Path pinFile() {
+    return tokens.corePinFile();
+  }
+
+  @Override
+  protected Set<String> limits() {
+    return Set.of(TokenReport.DEGRADED_SEAL, TokenReport.PROFILE_UNMEASURED);
+  }
+
+  @Override
+  protected Set<String> exemptions() {
+    return Set.of();
+  }
+
+  @Override
+  protected SealSuite suite() {
+    return SealSuite.CBC_HMAC;
+  }
+}

@@ -1,0 +1,132 @@
+/* A PKCS#11 module that stands before another one and can hang, fail, crash, or make IVs.
+ * Compiled by the tests with -DREAL="path". What it does is set through shim_set. */
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <unistd.h>
+
+typedef unsigned long L;
+typedef struct { L type; void *parameter; L length; } Mechanism;
+typedef struct { unsigned char *iv; L ivLength, ivBits; void *aad; L aadLength, tagBits; } Gcm;
+typedef struct { unsigned char version[2]; void *function[68]; } List;
+
+enum { HANG, ABSENT, GENERATE, LOGIN, IV, OPEN_SESSION, SETTINGS };
+static volatile long setting[SETTINGS];
+static List real, ours;
+static unsigned char made[16];
+
+void shim_set(int what, long value) { setting[what] = value; }
+
+static void hang(void) {
+  while (setting[HANG]) usleep(1000);
+}
+
+#define CALL(index, ...) ((L (*)())real.function[index])(__VA_ARGS__)
+#define GONE if (setting[ABSENT]) return setting[ABSENT]
+
+static L initialize(void *a) {
+#ifdef CRASH
+  *(volatile int *)0 = 1;
+#endif
+#ifdef LEAVE
+  _exit(3);
+#endif
+  GONE;
+  return CALL(0, a);
+}
+static L tokenInfo(L slot, void *info) { GONE; return CALL(6, slot, info); }
+static L openSession(L slot, L flags, void *a, void *b, void *session) {
+  GONE;
+  if (setting[OPEN_SESSION]) return setting[OPEN_SESSION];
+  return CALL(12, slot, flags, a, b, session);
+}
+static L login(L session, L user, void *pin, L length) {
+  GONE;
+  if (setting[LOGIN]) return setting[LOGIN];
+  return CALL(18, session, user, pin, length);
+}
+static L find(L session, void *template, L count) { GONE; return CALL(26, session, template, count); }
+static L generateKey(L s, void *m, void *t, L n, void *k) {
+  GONE;
+  if (setting[GENERATE]) return setting[GENERATE];
+  return CALL(58, s, m, t, n, k);
+}
+static L generatePair(L s, void *m, void *t, L n, void *u, L o, void *p, void *q) {
+  GONE;
+  if (setting[GENERATE]) return setting[GENERATE];
+  return CALL(59, s, m, t, n, u, o, p, q);
+}
+static L encryptInit(L session, Mechanism *m, L key) {
+  GONE;
+  if (setting[IV] && m->type == 0x1087) {
+    Gcm own = *(Gcm *)m->parameter;
+    Mechanism copy = *m;
+    if (setting[IV] == 1) { /* over the caller's zeros */
+      if (getrandom(own.iv, own.ivLength, 0) < 0) abort();
+    } else { /* appended to the ciphertext */
+      if (own.iv) return 0x71;
+      if (getrandom(made, 16, 0) < 0) abort();
+      own.iv = made;
+      own.ivLength = 16;
+      own.ivBits = 128;
+    }
+    copy.parameter = &own;
+    return CALL(29, session, &copy, key);
+  }
+  return CALL(29, session, m, key);
+}
+static L encrypt(L session, void *in, L length, unsigned char *out, L *outLength) {
+  GONE;
+  if (setting[IV] == 2) {
+    L rv;
+    *outLength -= 16;
+    rv = CALL(30, session, in, length, out, outLength);
+    memcpy(out + *outLength, made, 16);
+    *outLength += 16;
+    return rv;
+  }
+  return CALL(30, session, in, length, out, outLength);
+}
+static L decryptInit(L session, Mechanism *m, L key) { GONE; return CALL(33, session, m, key); }
+static L signInit(L session, Mechanism *m, L key) { GONE; return CALL(42, session, m, key); }
+static L sign(L s, void *in, L n, void *out, void *length) {
+  GONE;
+  hang();
+  return CALL(43, s, in, n, out, length);
+}
+static L random_(L session, void *out, L length) {
+  GONE;
+  hang();
+  return CALL(64, session, out, length);
+}
+
+L C_GetFunctionList(List **list) {
+  static int done;
+  if (!done) {
+    void *library = dlopen(REAL, RTLD_NOW | RTLD_LOCAL);
+    List *theirs;
+    L rv;
+    if (!library) return 5;
+    rv = ((L (*)())dlsym(library, "C_GetFunctionList"))(&theirs);
+    if (rv) return rv;
+    real = ours = *theirs;
+    ours.function[0] = initialize;
+    ours.function[6] = tokenInfo;
+    ours.function[12] = openSession;
+    ours.function[18] = login;
+    ours.function[26] = find;
+    ours.function[29] = encryptInit;
+    ours.function[30] = encrypt;
+    ours.function[33] = decryptInit;
+    ours.function[42] = signInit;
+    ours.function[43] = sign;
+    ours.function[58] = generateKey;
+    ours.function[59] = generatePair;
+    ours.function[64] = random_;
+    done = 1;
+  }
+  *list = &ours;
+  return 0;
+}
