@@ -32,6 +32,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       Serve.class,
       Status.class,
       Doctor.class,
+      Hsm.class,
       Key.class,
       Sign.class,
       Committee.class,
