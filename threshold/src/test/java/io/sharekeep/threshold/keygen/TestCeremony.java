@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 
 /**
  * A whole key generation in memory, envelopes and all, over a relay that a test may corrupt, among
@@ -72,6 +73,9 @@ final class TestCeremony implements AutoCloseable {
   final List<SignedEnvelope> traffic = new ArrayList<>();
   final Map<PartyId, SortedMap<PartyId, byte[]>> pairs = new TreeMap<>();
   final List<SignedStatement> statements = new ArrayList<>();
+
+  /** In which order the relay carries what was sent in a round. */
+  UnaryOperator<List<SignedEnvelope>> order = UnaryOperator.identity();
 
   TestCeremony(Group group, Suite suite, Committee committee, long seed) {
     this.group = group;
@@ -142,7 +146,7 @@ final class TestCeremony implements AutoCloseable {
         sent.addAll(actor.send(round));
       }
       traffic.addAll(sent);
-      for (var envelope : sent) {
+      for (var envelope : order.apply(sent)) {
         for (var recipient : parties.values()) {
           if (addressed(envelope, recipient.id)) {
             for (var bytes : relay.deliver(round, recipient.id, envelope)) {

@@ -54,6 +54,23 @@ public final class TestParty implements AutoCloseable {
         PRIMITIVES, envelopeKey.bytes(), EnvelopeCertificate.issue(body, Identity.of(id)::sign));
   }
 
+  /** The own envelope key under another name, certified by the own identity key. */
+  EnvelopeSigner impersonating(PartyId name) {
+    var own = signer.certificate().body();
+    var body =
+        new EnvelopeCertificate.Body(
+            name,
+            Identity.of(name).pin().digest(),
+            own.envelopeKey(),
+            own.bootId(),
+            own.notBefore(),
+            own.notAfter(),
+            own.serial(),
+            own.logKey());
+    return new EnvelopeSigner(
+        PRIMITIVES, envelopeKey.bytes(), EnvelopeCertificate.issue(body, Identity.of(id)::sign));
+  }
+
   static Map<PartyId, IdentityKey> pins(SessionContext context) {
     return context.signers().stream()
         .collect(
