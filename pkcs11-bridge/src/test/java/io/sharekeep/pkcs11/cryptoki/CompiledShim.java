@@ -32,7 +32,13 @@ public final class CompiledShim implements AutoCloseable {
     /** 1: writes an IV of its own over the caller's; 2: appends one of 16 bytes. */
     IV(4),
     /** C_OpenSession answers this. */
-    OPEN_SESSION(5);
+    OPEN_SESSION(5),
+    /** 1: no AES-GCM; 2: no AES-CBC either; 3: no RSA-OAEP either. */
+    NO_MECHANISMS(6),
+    /** 1: signatures are DER. */
+    DER(7),
+    /** How often somebody logged in for one use of a key, which always works. */
+    CONTEXT(8);
 
     private final int number;
 
@@ -90,6 +96,19 @@ public final class CompiledShim implements AutoCloseable {
               symbols().find("shim_set").orElseThrow(),
               FunctionDescriptor.ofVoid(JAVA_INT, JAVA_LONG))
           .invokeWithArguments(what.number, value);
+    } catch (Throwable e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  public long get(Setting what) {
+    try {
+      return (long)
+          Linker.nativeLinker()
+              .downcallHandle(
+                  symbols().find("shim_get").orElseThrow(),
+                  FunctionDescriptor.of(JAVA_LONG, JAVA_INT))
+              .invokeWithArguments(what.number);
     } catch (Throwable e) {
       throw new IllegalStateException(e);
     }

@@ -61,9 +61,9 @@ public final class HsmCampaign {
   private void softHsm() throws Exception {
     try (var home = SoftHsm.ofThisProcess()) {
       var folder = home.configuration().resolveSibling("softhsm");
-      var before = StormTest.directories(folder);
+      var before = Sabotage.directories(folder);
       var tokens = home.provision("campaign");
-      var directory = StormTest.newest(folder, before, tokens.coreLabel());
+      var directory = Sabotage.newest(folder, before, tokens.coreLabel());
       var library = TokenLibrary.at(tokens.library());
       try (var bench = Bench.of(library, tokens.coreLabel(), tokens.corePinFile());
           var one = open(library, tokens.coreLabel(), tokens.corePinFile());

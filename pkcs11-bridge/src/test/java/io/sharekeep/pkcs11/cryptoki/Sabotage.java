@@ -3,9 +3,12 @@ package io.sharekeep.pkcs11.cryptoki;
 import io.sharekeep.pkcs11.cryptoki.Storm.Injection;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.NoSuchElementException;
+import java.util.Set;
 import java.util.concurrent.locks.Lock;
 
 /**
@@ -54,6 +57,30 @@ public record Sabotage(Bench bench, Lock lock) {
           sleep(millis);
           act(() -> move(hidden, directory));
         });
+  }
+
+  /** What is in a folder. */
+  static Set<Path> directories(Path folder) throws IOException {
+    try (var all = Files.list(folder)) {
+      return new HashSet<>(all.toList());
+    }
+  }
+
+  /** The directory of the token of that label among those that were made since. */
+  static Path newest(Path folder, Set<Path> before, String label) throws IOException {
+    for (var directory : directories(folder)) {
+      if (!before.contains(directory)) {
+        try (var files = Files.list(directory)) {
+          for (var file : files.filter(f -> f.endsWith("token.object")).toList()) {
+            var text = Files.readString(file, StandardCharsets.ISO_8859_1);
+            if (text.contains(label)) {
+              return directory;
+            }
+          }
+        }
+      }
+    }
+    throw new IllegalStateException("no token " + label + " in " + folder);
   }
 
   private void act(Runnable harm) {

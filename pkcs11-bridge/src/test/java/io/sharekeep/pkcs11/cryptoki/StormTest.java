@@ -10,14 +10,10 @@ import io.sharekeep.pkcs11.terms.TokenLibrary;
 import io.sharekeep.softhsm.NssDatabase;
 import io.sharekeep.softhsm.SoftHsmTokens;
 import io.sharekeep.softhsm.SoftTokens;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -37,9 +33,9 @@ final class StormTest {
   void nothingIsLostOnSoftHsmThoughItIsTakenAwayAndItsFailOverIsSwapped() throws Exception {
     var library = TokenLibrary.at(tokens.library());
     var folder = tokens.home().configuration().resolveSibling("softhsm");
-    var before = directories(folder);
+    var before = Sabotage.directories(folder);
     var mine = tokens.provision("storm");
-    var directory = newest(folder, before, mine.coreLabel());
+    var directory = Sabotage.newest(folder, before, mine.coreLabel());
     try (var bench = Bench.of(library, mine.coreLabel(), mine.corePinFile());
         var one = open(library, mine.coreLabel(), mine.corePinFile());
         var two = open(library, mine.edgeLabel(), mine.edgePinFile())) {
@@ -90,29 +86,5 @@ final class StormTest {
     var token = NativeToken.open(TokenConfiguration.of(library, label));
     token.login(new PinFile(pin));
     return token;
-  }
-
-  static Set<Path> directories(Path folder) throws IOException {
-    try (var all = Files.list(folder)) {
-      return new HashSet<>(all.toList());
-    }
-  }
-
-  /** The directory of the token of that label among those that were made since. */
-  static Path newest(Path folder, Set<Path> before, String label) throws IOException {
-    for (var directory : directories(folder)) {
-      if (!before.contains(directory)) {
-        try (var files = Files.list(directory)) {
-          for (var file : files.filter(f -> f.endsWith("token.object")).toList()) {
-            var text =
-                new String(Files.readAllBytes(file), java.nio.charset.StandardCharsets.ISO_8859_1);
-            if (text.contains(label)) {
-              return directory;
-            }
-          }
-        }
-      }
-    }
-    throw new IllegalStateException("no token " + label + " in " + folder);
   }
 }

@@ -12,12 +12,13 @@ typedef struct { L type; void *parameter; L length; } Mechanism;
 typedef struct { unsigned char *iv; L ivLength, ivBits; void *aad; L aadLength, tagBits; } Gcm;
 typedef struct { unsigned char version[2]; void *function[68]; } List;
 
-enum { HANG, ABSENT, GENERATE, LOGIN, IV, OPEN_SESSION, SETTINGS };
+enum { HANG, ABSENT, GENERATE, LOGIN, IV, OPEN_SESSION, NO_MECHANISMS, DER, CONTEXT, SETTINGS };
 static volatile long setting[SETTINGS];
 static List real, ours;
 static unsigned char made[16];
 
 void shim_set(int what, long value) { setting[what] = value; }
+long shim_get(int what) { return setting[what]; }
 
 static void hang(void) {
   while (setting[HANG]) usleep(1000);
@@ -44,6 +45,10 @@ static L openSession(L slot, L flags, void *a, void *b, void *session) {
 }
 static L login(L session, L user, void *pin, L length) {
   GONE;
+  if (user == 2) { /* CKU_CONTEXT_SPECIFIC */
+    setting[CONTEXT]++;
+    return 0;
+  }
   if (setting[LOGIN]) return setting[LOGIN];
   return CALL(18, session, user, pin, length);
 }
@@ -60,6 +65,8 @@ static L generatePair(L s, void *m, void *t, L n, void *u, L o, void *p, void *q
 }
 static L encryptInit(L session, Mechanism *m, L key) {
   GONE;
+  if (setting[NO_MECHANISMS] && m->type == 0x1087) return 0x70;
+  if (setting[NO_MECHANISMS] > 1 && m->type == 0x1082) return 0x70;
   if (setting[IV] && m->type == 0x1087) {
     Gcm own = *(Gcm *)m->parameter;
     Mechanism copy = *m;
@@ -89,12 +96,37 @@ static L encrypt(L session, void *in, L length, unsigned char *out, L *outLength
   }
   return CALL(30, session, in, length, out, outLength);
 }
-static L decryptInit(L session, Mechanism *m, L key) { GONE; return CALL(33, session, m, key); }
+static L decryptInit(L session, Mechanism *m, L key) {
+  GONE;
+  if (setting[NO_MECHANISMS] > 2 && m->type == 9) return 0x70;
+  return CALL(33, session, m, key);
+}
 static L signInit(L session, Mechanism *m, L key) { GONE; return CALL(42, session, m, key); }
 static L sign(L s, void *in, L n, void *out, void *length) {
+  unsigned char raw[128], *to = out;
+  L rv, size = sizeof raw, half, i, k;
   GONE;
   hang();
-  return CALL(43, s, in, n, out, length);
+  if (!setting[DER]) return CALL(43, s, in, n, out, length);
+  rv = CALL(43, s, in, n, raw, &size);
+  if (rv) return rv;
+  half = size / 2;
+  k = 2;
+  for (i = 0; i < 2; i++) {
+    unsigned char *number = raw + i * half;
+    L skip = 0, zero;
+    while (skip < half - 1 && !number[skip]) skip++;
+    zero = number[skip] >> 7;
+    to[k++] = 2;
+    to[k++] = half - skip + zero;
+    if (zero) to[k++] = 0;
+    memcpy(to + k, number + skip, half - skip);
+    k += half - skip;
+  }
+  to[0] = 0x30;
+  to[1] = k - 2;
+  *(L *)length = k;
+  return 0;
 }
 static L random_(L session, void *out, L length) {
   GONE;

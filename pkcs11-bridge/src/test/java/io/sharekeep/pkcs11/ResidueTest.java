@@ -1,0 +1,164 @@
+package io.sharekeep.pkcs11;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.sharekeep.pkcs11.ResidueChild.Habit;
+import io.sharekeep.pkcs11.terms.Backend;
+import io.sharekeep.pkcs11.terms.KeySpec;
+import io.sharekeep.softhsm.SoftHsmTokens;
+import io.sharekeep.softhsm.SoftTokens;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * What is left of opened plaintexts and of the PIN in a process that wiped what it was given: its
+ * whole memory, read from outside, and its heap dump. Two controls show that the search finds.
+ */
+@SoftTokens
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Timeout(value = 90, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+final class ResidueTest {
+  private final SoftHsmTokens tokens;
+
+  @TempDir private Path directory;
+
+  ResidueTest(SoftHsmTokens tokens) {
+    this.tokens = tokens;
+  }
+
+  private record Hits(int marker, int markerInHeap, int pin) {}
+
+  @BeforeAll
+  void makeTheKey() {
+    try (var token = Tokens.open(TokenConfiguration.of(tokens.library(), tokens.coreLabel()))) {
+      token.login(new PinFile(tokens.corePinFile()));
+      token.generate(KeySpec.KEK);
+    }
+  }
+
+  @Test
+  void theNativeBackendLeavesNothing() throws Exception {
+    assertEquals(new Hits(0, 0, 0), look(Backend.NATIVE, Habit.WIPES));
+  }
+
+  @Test
+  void theSecondBackendLeavesNothingButThePinThatItDeclares() throws Exception {
+    var hits = look(Backend.SUN, Habit.WIPES);
+    assertEquals(0, hits.marker());
+    assertEquals(0, hits.markerInHeap());
+  }
+
+  @Test
+  void aPlaintextThatWasNotWipedIsFound() throws Exception {
+    var hits = look(Backend.NATIVE, Habit.LEAVES);
+    assertTrue(hits.marker() > 1000, hits.toString());
+    assertEquals(0, hits.markerInHeap());
+  }
+
+  @Test
+  void aCopyInAnArrayIsFoundInTheHeap() throws Exception {
+    var hits = look(Backend.NATIVE, Habit.COPIES);
+    assertTrue(hits.marker() > 1000, hits.toString());
+    assertTrue(hits.markerInHeap() > 1000, hits.toString());
+  }
+
+  private Hits look(Backend backend, Habit habit) throws IOException, InterruptedException {
+    var marker = directory.resolve("marker-" + backend + habit);
+    var dump = directory.resolve(backend + "-" + habit + ".hprof");
+    var command =
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-Xmx96m",
+            "-XX:+UseSerialGC",
+            "--enable-native-access=ALL-UNNAMED",
+            "-cp",
+            System.getProperty("java.class.path"),
+            ResidueChild.class.getName(),
+            backend.name(),
+            habit.name(),
+            tokens.library().toString(),
+            tokens.coreLabel(),
+            tokens.corePinFile().toString(),
+            marker.toString(),
+            dump.toString());
+    var process =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    try {
+      var lines =
+          new BufferedReader(
+              new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+      var line = lines.readLine();
+      assertTrue(String.valueOf(line).startsWith("ready"), line);
+      var memory = Path.of("/proc/" + process.pid() + "/mem");
+      assumeTrue(Files.isReadable(memory), "this system does not let a parent read " + memory);
+      var bytes = Files.readAllBytes(marker);
+      var pin = Files.readString(tokens.corePinFile()).strip().getBytes(StandardCharsets.UTF_8);
+      var found = new int[2];
+      eachPart(
+          process.pid(),
+          part -> {
+            found[0] += count(part, bytes);
+            found[1] += count(part, pin);
+          });
+      var hits = new Hits(found[0], count(Files.readAllBytes(dump), bytes), found[1]);
+      process.getOutputStream().write('\n');
+      process.getOutputStream().flush();
+      return hits;
+    } finally {
+      process.destroy();
+      process.waitFor();
+      Files.deleteIfExists(dump);
+    }
+  }
+
+  /** Every part of the process's memory that it can write to. */
+  private static void eachPart(long pid, Consumer<byte[]> look) throws IOException {
+    try (var memory = new RandomAccessFile("/proc/" + pid + "/mem", "r")) {
+      for (var map : Files.readAllLines(Path.of("/proc/" + pid + "/maps"))) {
+        var fields = map.split(" +", -1);
+        if (fields[1].startsWith("rw")) {
+          var range = fields[0].split("-", -1);
+          long from = Long.parseUnsignedLong(range[0], 16);
+          long length = Long.parseUnsignedLong(range[1], 16) - from;
+          for (long at = 0; at < length; at += 1 << 20) {
+            // The parts overlap, so that nothing hides on a border.
+            var part = new byte[(int) Math.min((1 << 20) + 64, length - at)];
+            try {
+              memory.seek(from + at);
+              memory.readFully(part);
+              look.accept(part);
+            } catch (IOException e) {
+              // Reserved and never used, or secret to every other process.
+            }
+          }
+        }
+      }
+    }
+  }
+
+  private static int count(byte[] in, byte[] wanted) {
+    int found = 0;
+    for (int i = 0; i + wanted.length <= in.length; i++) {
+      int n = 0;
+      while (n < wanted.length && in[i + n] == wanted[n]) {
+        n++;
+      }
+      found += n == wanted.length ? 1 : 0;
+    }
+    return found;
+  }
+}
