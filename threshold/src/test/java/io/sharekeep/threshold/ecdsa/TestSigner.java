@@ -161,7 +161,7 @@ final class TestSigner implements AutoCloseable {
   }
 
   private Sealing.Side side(PartyId id) {
-    var envelope = party.endpoint.accepted(1).get(id);
+    var envelope = Optional.ofNullable(party.endpoint.accepted(1).get(id)).orElseThrow();
     var commitment = DkgCommitment.decode(envelope.envelope().payload()).valid().orElseThrow();
     return new Sealing.Side(id, commitment.ephemeralKey(), envelope.hash());
   }

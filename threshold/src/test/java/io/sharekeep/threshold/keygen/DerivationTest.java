@@ -68,8 +68,9 @@ class DerivationTest {
   /** Base58Check, whose checksum shows a slip of the pen. */
   private static byte[] decoded(String text) {
     var value = BigInteger.ZERO;
-    for (char c : text.toCharArray()) {
-      int digit = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz".indexOf(c);
+    for (int i = 0; i < text.length(); i++) {
+      int digit =
+          "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz".indexOf(text.charAt(i));
       value = value.multiply(BigInteger.valueOf(58)).add(BigInteger.valueOf(digit));
     }
     var bytes = value.toByteArray();

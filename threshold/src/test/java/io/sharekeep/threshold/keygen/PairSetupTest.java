@@ -41,7 +41,7 @@ class PairSetupTest {
 
   private static byte[] pair(TestCeremony ceremony, PartyId self, PartyId peer) {
     return Optional.ofNullable(ceremony.pairs.get(self))
-        .map(pairs -> pairs.get(peer))
+        .flatMap(pairs -> Optional.ofNullable(pairs.get(peer)))
         .orElseThrow();
   }
 

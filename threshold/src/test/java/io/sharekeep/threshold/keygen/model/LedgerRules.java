@@ -68,7 +68,7 @@ public final class LedgerRules implements CommitRules {
     var ledger = ledger(place, recorded, offered);
     int held = 0;
     for (var statement : ledger.statements()) {
-      held |= 1 << Optional.ofNullable(numbers.get(statement)).orElseThrow();
+      held |= 1 << number(statement);
     }
     int due = 0;
     if (ledger.certificateToSign().isPresent()) {
@@ -89,12 +89,16 @@ public final class LedgerRules implements CommitRules {
     return new Verdict(ledger.status(), held, due, culprits);
   }
 
+  private int number(SignedStatement statement) {
+    return Optional.ofNullable(numbers.get(statement)).orElseThrow();
+  }
+
   /** The ledger is a function of what counts: what is refused changes nothing of the outcome. */
   @Override
   public boolean anotherAttemptEnds(int parties, int offered) {
     var noise =
         vocabulary.signed().stream()
-            .filter(statement -> (offered >> numbers.get(statement) & 1) == 1)
+            .filter(statement -> (offered >> number(statement) & 1) == 1)
             .toList();
     return another(parties).values().stream()
             .allMatch(ledger -> ledger.withAll(noise).statements().isEmpty())
