@@ -59,8 +59,10 @@ enum MisusedEnvelope {
                               : Optional.of(signer.certificate()))
                       .made())
               .encoded();
-      case ANOTHER_SIGNATURE ->
-          new SignedEnvelope(honest.bytes(), e, Octets.of(new byte[64])).encoded();
+      case ANOTHER_SIGNATURE -> {
+        var other = signer.sign(Altered.payload(e, bytes(32)));
+        yield new SignedEnvelope(other.bytes(), other.envelope(), honest.signature()).encoded();
+      }
       case TOO_SHORT -> Arrays.copyOf(honest.encoded(), honest.encoded().length - 1);
       case TOO_LONG -> Arrays.copyOf(honest.encoded(), honest.encoded().length + 1);
     };
