@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import io.sharekeep.threshold.Fault;
 import io.sharekeep.threshold.PartyId;
+import io.sharekeep.threshold.Scratch;
 import io.sharekeep.threshold.Step;
 import io.sharekeep.threshold.group.Element;
 import io.sharekeep.threshold.group.PublicScalar;
@@ -58,8 +59,8 @@ final class Finish {
     this.ownKeyPoint = ownKeyPoint;
   }
 
-  Step<Presignature> check(
-      Multiplied.Held held, Pairs pairs, MemorySegment shares, Element publicKey) {
+  Step<Shares> check(
+      Multiplied.Held held, Pairs pairs, MemorySegment shares, Element publicKey, Scratch pool) {
     try (var payloads = new Slabs(means.scratch(), Rounds.PRODUCT.length());
         var products = new Slabs(means.scratch(), 2 * SCALAR)) {
       return judge(Fault.BAD_ENCODING, peer -> decodes(held, peer, payloads.of(peer)))
@@ -67,11 +68,11 @@ final class Finish {
           .or(() -> products(held, payloads, products))
           .or(() -> judge(Fault.BAD_CONSISTENCY, peer -> consistent(held, peer, products.of(peer))))
           .or(() -> keySum(publicKey))
-          .orElseGet(() -> combine(held, pairs, shares, products));
+          .orElseGet(() -> combine(held, pairs, shares, products, pool));
     }
   }
 
-  private Optional<Step<Presignature>> judge(Fault fault, Predicate<PartyId> holds) {
+  private Optional<Step<Shares>> judge(Fault fault, Predicate<PartyId> holds) {
     var culprits = new ArrayList<PartyId>();
     for (var peer : quorum.peers()) { // all of them, also after the first culprit
       if (!holds.test(peer)) {
@@ -131,8 +132,7 @@ final class Finish {
   }
 
   /** d^u ‖ d^v of every peer, or E-VOLE. A fault of our own counts as the peer's. */
-  private Optional<Step<Presignature>> products(
-      Multiplied.Held held, Slabs payloads, Slabs products) {
+  private Optional<Step<Shares>> products(Multiplied.Held held, Slabs payloads, Slabs products) {
     try (var work = means.scratch().borrow(VectorOle.WORK)) {
       return judge(
           Fault.BAD_PRODUCT,
@@ -195,7 +195,7 @@ final class Finish {
   }
 
   /** Σ pk_i = PK, else E-SUM; and Σ R_i is no identity. */
-  private Optional<Step<Presignature>> keySum(Element publicKey) {
+  private Optional<Step<Shares>> keySum(Element publicKey) {
     var sum = Optional.of(ownKeyPoint);
     for (var peer : peers.values()) {
       sum = plus(sum, peer.keyPoint());
@@ -209,8 +209,8 @@ final class Finish {
     return sum.isPresent() ? means.group().publicOps().add(sum.get(), term) : Optional.of(term);
   }
 
-  private Step<Presignature> combine(
-      Multiplied.Held held, Pairs pairs, MemorySegment shares, Slabs products) {
+  private Step<Shares> combine(
+      Multiplied.Held held, Pairs pairs, MemorySegment shares, Slabs products, Scratch pool) {
     var nonces = held.extended().session().nonces();
     var sum = Optional.of(nonces.opening().point());
     for (var peer : peers.values()) {
@@ -219,15 +219,19 @@ final class Finish {
     if (sum.isEmpty()) {
       return new Step.Aborted<>(Fault.DEGENERATE, List.of());
     }
-    var slab = means.scratch().borrow(Presignature.LENGTH);
+    var entropies = new TreeMap<PartyId, Octets>();
+    entropies.put(endpoint.self(), nonces.opening().entropy());
+    peers.forEach((party, peer) -> entropies.put(party, peer.opening().entropy()));
+    var slab = pool.borrow(Shares.LENGTH);
     try (var work = means.scratch().borrow(2 * SCALAR)) {
       var ops = means.group().secretOps();
       var key = work.bytes().asSlice(0, SCALAR);
       var total = work.bytes().asSlice(SCALAR, SCALAR);
-      var u = Presignature.u(slab);
-      var v = Presignature.v(slab);
+      var u = Shares.u(slab);
+      var v = Shares.v(slab);
       quorum.share(endpoint.session().orElseThrow(), Rounds.BATCH, pairs, shares, key);
-      MemorySegment.copy(nonces.phi(), 0, Presignature.phi(slab), 0, SCALAR);
+      MemorySegment.copy(nonces.phi(), 0, Shares.phi(slab), 0, SCALAR);
+      MemorySegment.copy(nonces.entropy(), 0, Shares.entropy(slab), 0, SCALAR);
       MemorySegment.copy(nonces.phi(), 0, total, 0, SCALAR);
       peers.values().forEach(peer -> ops.add(total, peer.psi(), total));
       ops.multiply(means.scratch(), nonces.r(), total, u);
@@ -240,7 +244,7 @@ final class Finish {
         ops.add(v, c.asSlice(SCALAR, SCALAR), v);
         ops.add(v, d.asSlice(SCALAR, SCALAR), v);
       }
-      return new Step.Advanced<>(new Presignature(means, slab, sum.get()));
+      return new Step.Advanced<>(new Shares(means, slab, sum.get(), entropies));
     } catch (RuntimeException | Error failure) {
       slab.close();
       throw failure;

@@ -3,15 +3,18 @@ package io.sharekeep.threshold.ecdsa;
 import io.sharekeep.threshold.Fault;
 import io.sharekeep.threshold.Once;
 import io.sharekeep.threshold.PartyId;
+import io.sharekeep.threshold.Scratch;
 import io.sharekeep.threshold.Step;
 import io.sharekeep.threshold.group.Element;
 import io.sharekeep.threshold.keygen.Means;
 import io.sharekeep.threshold.wire.DkgCommitment;
 import io.sharekeep.threshold.wire.Endpoint;
 import io.sharekeep.threshold.wire.Octets;
+import io.sharekeep.threshold.wire.Protocol;
 import io.sharekeep.threshold.wire.SignedEnvelope;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 
 /**
@@ -76,18 +79,50 @@ public final class Multiplied implements AutoCloseable {
    */
   public Step<Partial> sign(Pairs pairs, MemorySegment shares, SigningKey key, Octets digest) {
     Rounds.require(endpoint.missingSealed(Rounds.MULTIPLY).isEmpty(), Rounds.MULTIPLY);
+    requireProtocol(Protocol.ECDSA_SIGN);
     var message = Message.of(means.group(), digest);
     try (var spent = held.spend()) {
       var finish = new Finish(means, endpoint, quorum, commitments, keyPoint);
-      return switch (finish.check(spent, pairs, shares, key.stored())) {
-        case Step.Aborted<Presignature>(Fault fault, List<PartyId> culprits) ->
+      return switch (finish.check(spent, pairs, shares, key.stored(), means.scratch())) {
+        case Step.Aborted<Shares>(Fault fault, List<PartyId> culprits) ->
             new Step.Aborted<>(fault, culprits);
-        case Step.Advanced<Presignature>(Presignature presignature) -> {
-          try (presignature) {
-            yield presignature.sign(endpoint, key, message);
+        case Step.Advanced<Shares>(Shares made) -> {
+          try (made) {
+            yield made.sign(endpoint, Rounds.SIGN, key, message, Optional.empty());
           }
         }
       };
+    }
+  }
+
+  /**
+   * Checks every product, and keeps what comes of them for a message that is not known yet: round 4
+   * of a presignature.
+   *
+   * @param pairs the secrets of the pair with each peer, lent for this call
+   * @param shares this party's shares of the key, ascending by point, 32 bytes each, lent
+   * @param publicKey PK as key generation left it, from the caller's own record
+   * @param pool where the presignature lies until it is used, 128 bytes of it
+   * @throws IllegalStateException when round 3 is not complete, or the session is of a message
+   */
+  public Step<Certifying> presign(
+      Pairs pairs, MemorySegment shares, Element publicKey, Scratch pool) {
+    Rounds.require(endpoint.missingSealed(Rounds.MULTIPLY).isEmpty(), Rounds.MULTIPLY);
+    requireProtocol(Protocol.PRESIGN);
+    try (var spent = held.spend()) {
+      var finish = new Finish(means, endpoint, quorum, commitments, keyPoint);
+      return switch (finish.check(spent, pairs, shares, publicKey, pool)) {
+        case Step.Aborted<Shares>(Fault fault, List<PartyId> culprits) ->
+            new Step.Aborted<>(fault, culprits);
+        case Step.Advanced<Shares>(Shares made) ->
+            new Step.Advanced<>(Certifying.certify(means, endpoint, made));
+      };
+    }
+  }
+
+  private void requireProtocol(Protocol protocol) {
+    if (endpoint.context().protocol() != protocol) {
+      throw new IllegalStateException("the session is one of " + endpoint.context().protocol());
     }
   }
 

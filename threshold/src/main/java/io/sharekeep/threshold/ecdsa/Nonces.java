@@ -54,7 +54,7 @@ final class Nonces implements AutoCloseable {
   }
 
   /** E = H32("sign/ent", id, k, e). */
-  private static Octets commitment(Means means, PartyId self, int batch, MemorySegment entropy) {
+  static Octets commitment(Means means, PartyId self, int batch, MemorySegment entropy) {
     try (var work = means.scratch().borrow(256 + 64)) {
       var out = work.bytes().asSlice(256, 64);
       new SecretHash(means.primitives(), Tag.SIGN_ENTROPY, work.bytes().asSlice(0, 256))

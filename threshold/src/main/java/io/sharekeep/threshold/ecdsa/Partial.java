@@ -20,8 +20,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * ECDSA signing, round 4 sent: this party's part of the signature is public. It holds no secret any
- * more. Goes on with {@link #combine} once every broadcast of round 4 has been accepted.
+ * ECDSA signing, the last round sent: this party's part of the signature is public. It holds no
+ * secret any more. Goes on with {@link #combine} once every broadcast of that round has been
+ * accepted.
  */
 public final class Partial {
   private static final BigInteger ORDER =
@@ -29,6 +30,7 @@ public final class Partial {
 
   private final Means means;
   private final Endpoint endpoint;
+  private final int round;
   private final SigningKey key;
   private final Message message;
   private final Element point;
@@ -37,12 +39,14 @@ public final class Partial {
   Partial(
       Means means,
       Endpoint endpoint,
+      int round,
       SigningKey key,
       Message message,
       Element point,
       SignedEnvelope broadcast) {
     this.means = means;
     this.endpoint = endpoint;
+    this.round = round;
     this.key = key;
     this.message = message;
     this.point = point;
@@ -59,15 +63,15 @@ public final class Partial {
    * that does not verify is not shown, and never tried again.
    *
    * @return {@code BAD_SIGNATURE} without culprits: a wrong part cannot be told from another
-   * @throws IllegalStateException when round 4 is not complete
+   * @throws IllegalStateException when the round is not complete
    */
   public Step<EcdsaSignature> combine(SignatureVerifier verifier) {
-    Rounds.require(endpoint.missingBroadcasts(Rounds.SIGN).isEmpty(), Rounds.SIGN);
+    Rounds.require(endpoint.missingBroadcasts(round).isEmpty(), round);
     var ops = means.group().publicOps();
     var denominator = ops.scalar(0);
     var numerator = ops.scalar(0);
     var faulty = new ArrayList<PartyId>();
-    for (var entry : endpoint.accepted(Rounds.SIGN).entrySet()) {
+    for (var entry : endpoint.accepted(round).entrySet()) {
       var parts = decode(ops, entry.getValue().envelope().payload());
       if (parts.isEmpty()) {
         faulty.add(entry.getKey());
@@ -103,8 +107,8 @@ public final class Partial {
       return Optional.empty();
     }
     var s = ops.multiply(numerator, ops.invert(denominator));
-    var r = Presignature.xCoordinate(means, point);
-    int recoveryId = (point.hasOddY() ? 1 : 0) | (Presignature.exceedsOrder(point, r) ? 2 : 0);
+    var r = Shares.xCoordinate(means, point);
+    int recoveryId = (point.hasOddY() ? 1 : 0) | (Shares.exceedsOrder(point, r) ? 2 : 0);
     return isHigh(s)
         ? Optional.of(new EcdsaSignature(r, ops.negate(s), recoveryId ^ 1))
         : Optional.of(new EcdsaSignature(r, s, recoveryId));

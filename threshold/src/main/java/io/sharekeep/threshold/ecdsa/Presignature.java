@@ -1,104 +1,97 @@
 package io.sharekeep.threshold.ecdsa;
 
-import io.sharekeep.threshold.Fault;
 import io.sharekeep.threshold.Once;
-import io.sharekeep.threshold.Scratch;
-import io.sharekeep.threshold.Step;
-import io.sharekeep.threshold.group.Element;
-import io.sharekeep.threshold.group.PublicScalar;
+import io.sharekeep.threshold.PartyId;
 import io.sharekeep.threshold.keygen.Means;
 import io.sharekeep.threshold.wire.Endpoint;
 import io.sharekeep.threshold.wire.Octets;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.util.Arrays;
+import io.sharekeep.threshold.wire.Protocol;
+import io.sharekeep.threshold.wire.Suite;
 import java.util.List;
 import java.util.Optional;
 
-/** One party's shares of a signature's nonce: φ, u and v in one slab, spent by one message. */
-final class Presignature implements AutoCloseable {
-  private static final int SCALAR = 32;
-
-  /** Bytes of the slab. */
-  static final long LENGTH = 3 * SCALAR;
-
+/**
+ * One signature made in advance of its message, certified by all who will sign (protocols.md,
+ * section 4.6). Its secrets lie in a slab of the pool and die with the process; there is no copy
+ * and no serial form. It serves one message, under one key, of one epoch, by the same signers.
+ *
+ * <p>This mode wants a cryptographer's review: no proof of its combination with derivation is
+ * known. It is off unless a key asks for it.
+ */
+public final class Presignature implements AutoCloseable {
   private final Means means;
-  private final Once<Scratch.Slab> secrets;
-  private final Element point;
+  private final Octets session;
+  private final Octets keyId;
+  private final long epoch;
+  private final List<PartyId> signers;
+  private final Once<Shares> shares;
+
+  Presignature(Means means, Octets session, Octets keyId, long epoch, Shares shares) {
+    this.means = means;
+    this.session = session;
+    this.keyId = keyId;
+    this.epoch = epoch;
+    this.signers = List.copyOf(shares.entropies().keySet());
+    this.shares = new Once<>(shares);
+  }
+
+  /** Its name: the session that made it, 32 bytes. */
+  public Octets session() {
+    return session;
+  }
+
+  /** Who signs with it, ascending. */
+  public List<PartyId> signers() {
+    return signers;
+  }
+
+  /** Of which key, 16 bytes. */
+  public Octets keyId() {
+    return keyId;
+  }
+
+  /** Of which epoch of the key: none later may use it. */
+  public long epoch() {
+    return epoch;
+  }
 
   /**
-   * @param slab φ ‖ u ‖ v, taken over
-   * @param point R = Σ R_i
+   * Binds it to one request and opens this party's entropy: the first round of its session. Before
+   * the outbox leaves, the caller has made durable that this presignature is BOUND to {@link
+   * Opened#request}.
+   *
+   * @param endpoint of a fresh session of the same signers, key and epoch
+   * @param key what the signature verifies under, from the caller's own record
+   * @param digest 32 bytes: the hash of the message, from the caller's own derivation
+   * @param checkpoint this party's newest signed log checkpoint
+   * @return empty when it serves a request already: that one, and no other
+   * @throws IllegalArgumentException when the session is not one that may use it
    */
-  Presignature(Means means, Scratch.Slab slab, Element point) {
-    this.means = means;
-    this.secrets = new Once<>(slab);
-    this.point = point;
-  }
-
-  static MemorySegment phi(Scratch.Slab slab) {
-    return slab.bytes().asSlice(0, SCALAR);
-  }
-
-  static MemorySegment u(Scratch.Slab slab) {
-    return slab.bytes().asSlice(SCALAR, SCALAR);
-  }
-
-  static MemorySegment v(Scratch.Slab slab) {
-    return slab.bytes().asSlice(2 * SCALAR, SCALAR);
-  }
-
-  /** One-shot: δ = 0. Message and key have been fixed before any nonce was known. */
-  Step<Partial> sign(Endpoint endpoint, SigningKey key, Message message) {
-    try (var spent = secrets.spend();
-        var work = means.scratch().borrow(2 * SCALAR)) {
-      var ops = means.group().secretOps();
-      var r = xCoordinate(means, point);
-      if (r.isZero()) {
-        return new Step.Aborted<>(Fault.DEGENERATE, List.of());
-      }
-      var term = work.bytes().asSlice(0, SCALAR);
-      var w = work.bytes().asSlice(SCALAR, SCALAR);
-      ops.multiply(means.scratch(), phi(spent), key.offset(), term);
-      ops.add(v(spent), term, w); // v'
-      ops.multiply(means.scratch(), w, r, w);
-      ops.multiply(means.scratch(), phi(spent), message.scalar(), term);
-      ops.add(w, term, w);
-      var payload = new byte[Rounds.PARTIAL.length()];
-      var segment = MemorySegment.ofArray(payload);
-      Rounds.PARTIAL.frame(segment);
-      put(segment, 0, ops.publish(u(spent)));
-      put(segment, 1, ops.publish(w));
-      var broadcast = endpoint.broadcast(Rounds.SIGN, Octets.of(payload), Optional.empty());
-      return new Step.Advanced<>(new Partial(means, endpoint, key, message, point, broadcast));
+  public Optional<Opened> open(
+      Endpoint endpoint, SigningKey key, Octets digest, Optional<Octets> checkpoint) {
+    var context = endpoint.context();
+    if (context.protocol() != Protocol.ECDSA_ONLINE
+        || context.suite() != Suite.ECDSA_SECP256K1
+        || !context.keyId().equals(keyId)
+        || context.epoch() != epoch
+        || !context.signers().equals(signers)
+        || context.batch() != 1) {
+      throw new IllegalArgumentException("not a session that may use this presignature");
     }
+    var message = Message.of(means.group(), digest);
+    return shares
+        .drain()
+        .map(taken -> Opened.open(means, endpoint, session, key, message, taken, checkpoint));
   }
 
-  private static void put(MemorySegment payload, int field, PublicScalar scalar) {
-    MemorySegment.copy(
-        scalar.encoded(),
-        0,
-        Rounds.PARTIAL.field(payload, field),
-        ValueLayout.JAVA_BYTE,
-        0,
-        SCALAR);
-  }
-
-  /** x(R) mod q. */
-  static PublicScalar xCoordinate(Means means, Element point) {
-    var wide = new byte[64];
-    System.arraycopy(point.encoded(), 1, wide, 32, 32);
-    return means.group().publicOps().reduce(wide);
-  }
-
-  /** Whether x(R) is q or more. */
-  static boolean exceedsOrder(Element point, PublicScalar reduced) {
-    return !Arrays.equals(point.encoded(), 1, 33, reduced.encoded(), 0, 32);
-  }
-
-  /** Wipes what was not spent. */
+  /** Wipes what was not used. */
   @Override
   public void close() {
-    secrets.drain().ifPresent(Scratch.Slab::close);
+    shares.drain().ifPresent(Shares::close);
+  }
+
+  @Override
+  public String toString() {
+    return "Presignature[redacted]";
   }
 }

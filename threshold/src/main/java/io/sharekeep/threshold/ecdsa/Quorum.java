@@ -33,7 +33,10 @@ final class Quorum {
     var committee = Committee.of(context);
     var points = new ArrayList<EvaluationPoint>();
     context.signers().forEach(party -> points.addAll(committee.pointsOf(party)));
-    if (context.protocol() != Protocol.ECDSA_SIGN
+    boolean multiplies =
+        context.protocol() == Protocol.ECDSA_SIGN
+            || (context.protocol() == Protocol.PRESIGN && context.path().isEmpty());
+    if (!multiplies
         || context.suite() != Suite.ECDSA_SECP256K1
         || means.group().id() != context.suite().group()
         || context.epoch() < 1

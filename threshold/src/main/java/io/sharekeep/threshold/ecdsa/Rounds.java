@@ -10,6 +10,14 @@ final class Rounds {
   static final int MULTIPLY = 3;
   static final int SIGN = 4;
 
+  /** Where no message is known yet, round 4 says what came out. */
+  static final int CERTIFY = 4;
+
+  /** The rounds of a session that uses a presignature. */
+  static final int OPEN = 1;
+
+  static final int COMPLETE = 2;
+
   /** Which of a session's multiplications: a session makes one. */
   static final int BATCH = 0;
 
@@ -42,7 +50,13 @@ final class Rounds {
   static final int GAMMA_V = 5;
   static final int PSI = 6;
 
-  /** Round 4: u', w. */
+  /** Round 4 of a presignature: R and the digest of all that came out. */
+  static final FixedFields CERTIFICATE = new FixedFields(POINT, SCALAR);
+
+  /** The first round of a session that uses one: the presignature's session, entropy. */
+  static final FixedFields OPENING = new FixedFields(SCALAR, SCALAR);
+
+  /** Round 4, or the second of such a session: u', w. */
   static final FixedFields PARTIAL = new FixedFields(SCALAR, SCALAR);
 
   private Rounds() {}

@@ -357,7 +357,7 @@ public final class Endpoint {
   /** In FROST signing the session id holds all of round 1, so round 2 needs no view. */
   private boolean viewed(int round) {
     return switch (context.protocol()) {
-      case DKG, ECDSA_SIGN -> round > 1;
+      case DKG, PRESIGN, ECDSA_ONLINE, ECDSA_SIGN -> round > 1;
       case FROST_SIGN -> false;
     };
   }
@@ -366,15 +366,15 @@ public final class Endpoint {
   private boolean dealt(int round) {
     return switch (context.protocol()) {
       case DKG -> context.suite() == Suite.ECDSA_SECP256K1 && (round == 2 || round == 3);
-      case ECDSA_SIGN -> !broadcast(round);
-      case FROST_SIGN -> false;
+      case PRESIGN, ECDSA_SIGN -> !broadcast(round);
+      case ECDSA_ONLINE, FROST_SIGN -> false;
     };
   }
 
   private boolean broadcast(int round) {
     return switch (context.protocol()) {
-      case DKG, FROST_SIGN -> true;
-      case ECDSA_SIGN -> round != 2 && round != 3;
+      case DKG, ECDSA_ONLINE, FROST_SIGN -> true;
+      case PRESIGN, ECDSA_SIGN -> round != 2 && round != 3;
     };
   }
 

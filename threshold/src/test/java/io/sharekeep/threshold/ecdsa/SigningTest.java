@@ -96,7 +96,8 @@ class SigningTest {
               new BigInteger(1, signature.s().encoded()).compareTo(Model.Q.shiftRight(1)) <= 0);
           boolean flipped =
               !signature.s().equals(ops.multiply(ops.scalar(7), ops.invert(ops.scalar(3))));
-          int expected = ((parity == 3 ? 1 : 0) ^ (flipped ? 1 : 0)) | (candidate.equals(x) ? 2 : 0);
+          int expected =
+              ((parity == 3 ? 1 : 0) ^ (flipped ? 1 : 0)) | (candidate.equals(x) ? 2 : 0);
           assertEquals(expected, signature.recoveryId());
           seen.add(signature.recoveryId());
         }

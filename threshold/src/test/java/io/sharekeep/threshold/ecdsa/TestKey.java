@@ -106,9 +106,13 @@ final class TestKey {
   }
 
   SessionContext context(List<PartyId> signers, long seed) {
+    return context(Protocol.ECDSA_SIGN, signers, List.of(), seed);
+  }
+
+  SessionContext context(Protocol protocol, List<PartyId> signers, List<Long> path, long seed) {
     var random = new Random(seed);
     return new SessionContext(
-        Protocol.ECDSA_SIGN,
+        protocol,
         Suite.ECDSA_SECP256K1,
         octets(random, 16),
         1,
@@ -120,7 +124,7 @@ final class TestKey {
             .toList(),
         signers,
         1,
-        List.of(),
+        path,
         octets(random, 32),
         Optional.empty(),
         io.sharekeep.threshold.keygen.TestParty.NOW + 300,

@@ -13,6 +13,7 @@ import io.sharekeep.threshold.keygen.TestParty;
 import io.sharekeep.threshold.primitive.SignatureVerifier;
 import io.sharekeep.threshold.wire.DkgCommitment;
 import io.sharekeep.threshold.wire.Octets;
+import io.sharekeep.threshold.wire.Protocol;
 import io.sharekeep.threshold.wire.Sealing;
 import io.sharekeep.threshold.wire.SessionContext;
 import io.sharekeep.threshold.wire.SignedEnvelope;
@@ -51,6 +52,8 @@ final class TestSigner implements AutoCloseable {
 
   Optional<EcdsaSignature> signature = Optional.empty();
 
+  Optional<Presignature> presignature = Optional.empty();
+
   TestSigner(
       TestKey key, SessionContext context, PartyId id, Group group, long seed, Mutator mutator) {
     this.mutator = mutator;
@@ -84,7 +87,7 @@ final class TestSigner implements AutoCloseable {
       return List.of();
     }
     List<SignedEnvelope> honest =
-        switch (round) {
+        switch (presigns() && round > 3 ? round + 10 : round) {
           case 1 -> {
             var committed = Committed.start(means, party.endpoint, Optional.empty());
             ephemeral = lastDraw;
@@ -99,6 +102,12 @@ final class TestSigner implements AutoCloseable {
               follow(((Extended) state.orElseThrow()).multiply(this::pair, shares.bytes()))
                   .map(Multiplied::outbox)
                   .orElse(List.of());
+          case 14 ->
+              follow(
+                      ((Multiplied) state.orElseThrow())
+                          .presign(this::pair, shares.bytes(), signingKey.stored(), party.scratch))
+                  .map(Certifying::outbox)
+                  .orElse(List.of());
           case 4 -> {
             partial =
                 answer(
@@ -106,12 +115,25 @@ final class TestSigner implements AutoCloseable {
                         .sign(this::pair, shares.bytes(), signingKey, digest));
             yield partial.map(Partial::outbox).orElse(List.of());
           }
+          case 15 -> {
+            presignature = answer(((Certifying) state.orElseThrow()).conclude());
+            yield List.of();
+          }
           default -> {
             signature = partial.flatMap(p -> answer(p.combine(VERIFIER)));
             yield List.of();
           }
         };
     return honest.stream().map(envelope -> mutated(round, envelope)).toList();
+  }
+
+  /** Asks for a signature whatever the session is. */
+  void signAnyway(SigningKey signingKey, Octets digest) {
+    ((Multiplied) state.orElseThrow()).sign(this::pair, shares.bytes(), signingKey, digest);
+  }
+
+  private boolean presigns() {
+    return party.endpoint.context().protocol() == Protocol.PRESIGN;
   }
 
   private SignedEnvelope mutated(int round, SignedEnvelope envelope) {
@@ -191,6 +213,7 @@ final class TestSigner implements AutoCloseable {
         throw new AssertionError(unexpected);
       }
     });
+    presignature.ifPresent(Presignature::close);
     pairs.values().forEach(Scratch.Slab::close);
     shares.close();
     party.close();
@@ -214,7 +237,11 @@ final class TestSigner implements AutoCloseable {
     }
 
     Ceremony run() {
-      for (int round = 1; round <= 5; round++) {
+      return run(5);
+    }
+
+    Ceremony run(int rounds) {
+      for (int round = 1; round <= rounds; round++) {
         var sent = new ArrayList<SignedEnvelope>();
         for (var signer : signers.values()) {
           if (complete(signer, round)) {
