@@ -141,8 +141,8 @@ public final class Opened implements AutoCloseable {
       var liars =
           entropies.entrySet().stream()
               .filter(entry ->
-                  !commitment(entry.getKey(), entry.getValue())
-                      .equals(spent.entropies().get(entry.getKey())))
+                  !Optional.of(commitment(entry.getKey(), entry.getValue()))
+                      .equals(Optional.ofNullable(spent.entropies().get(entry.getKey()))))
               .map(entry -> entry.getKey())
               .toList();
       if (!liars.isEmpty()) {

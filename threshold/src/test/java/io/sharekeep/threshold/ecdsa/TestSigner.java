@@ -46,6 +46,8 @@ final class TestSigner implements AutoCloseable {
   private byte[] ephemeral = new byte[0];
   private Optional<AutoCloseable> state = Optional.empty();
   private Optional<Partial> partial = Optional.empty();
+  private Optional<PartyId> broken = Optional.empty();
+  private Optional<AutoCloseable> kept = Optional.empty();
 
   /** How it ended, if it has. */
   Optional<Step.Aborted<?>> aborted = Optional.empty();
@@ -74,6 +76,12 @@ final class TestSigner implements AutoCloseable {
   }
 
   private PairSecrets pair(PartyId peer) {
+    if (broken.equals(Optional.of(peer))) {
+      var slab = party.scratch.borrow(PairSecrets.LENGTH);
+      var dead = new PairSecrets(slab.bytes());
+      slab.close();
+      return dead;
+    }
     return new PairSecrets(Optional.ofNullable(pairs.get(peer)).orElseThrow().bytes());
   }
 
@@ -125,6 +133,28 @@ final class TestSigner implements AutoCloseable {
           }
         };
     return honest.stream().map(envelope -> mutated(round, envelope)).toList();
+  }
+
+  /** Leaves the pair's secrets unusable, as a fault of memory would. */
+  void breakPair(PartyId peer) {
+    pairBytes(peer);
+    broken = Optional.of(peer);
+  }
+
+  /** Remembers the present state beyond its step. */
+  void keepState() {
+    kept = state;
+  }
+
+  /** Steps the remembered state once more. */
+  void stepKept(int round, SigningKey signingKey, Octets digest) {
+    var now = state;
+    state = kept;
+    try {
+      send(round, signingKey, digest);
+    } finally {
+      state = now;
+    }
   }
 
   /** Asks for a signature whatever the session is. */
@@ -241,7 +271,11 @@ final class TestSigner implements AutoCloseable {
     }
 
     Ceremony run(int rounds) {
-      for (int round = 1; round <= rounds; round++) {
+      return run(1, rounds);
+    }
+
+    Ceremony run(int first, int last) {
+      for (int round = first; round <= last; round++) {
         var sent = new ArrayList<SignedEnvelope>();
         for (var signer : signers.values()) {
           if (complete(signer, round)) {
