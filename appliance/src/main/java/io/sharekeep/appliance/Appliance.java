@@ -3,6 +3,7 @@ package io.sharekeep.appliance;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.sharekeep.appliance.admin.AdminSocket;
+import io.sharekeep.appliance.http.Edge;
 import io.sharekeep.appliance.http.Listeners;
 import io.sharekeep.appliance.http.StatusJson;
 import io.sharekeep.appliance.peer.Coordinator;
@@ -17,6 +18,8 @@ import io.sharekeep.pkcs11.edge.EdgeConfiguration;
 import io.sharekeep.pkcs11.edge.EdgeTls;
 import io.sharekeep.pkcs11.edge.EdgeToken;
 import io.sharekeep.pkcs11.terms.TokenLibrary;
+import io.sharekeep.pkcs11.terms.TokenState;
+import io.sharekeep.pkcs11.terms.TokenStatistics;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -101,6 +104,7 @@ public final class Appliance implements AutoCloseable {
                   enclave,
                   coordinator,
                   key,
+                  new EdgeOf(edge),
                   VERSION));
       var admin =
           opened.with(
@@ -243,6 +247,19 @@ public final class Appliance implements AutoCloseable {
       return text.isEmpty() || text.startsWith("$") ? "development" : text;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The edge token as health and metrics see it. */
+  private record EdgeOf(EdgeToken token) implements Edge {
+    @Override
+    public TokenState state() {
+      return token.state();
+    }
+
+    @Override
+    public TokenStatistics statistics() {
+      return token.statistics();
     }
   }
 

@@ -37,6 +37,7 @@ public final class FakeCommittee implements AutoCloseable {
   public static final class Node {
     public final FakeEnclave enclave;
     public final TestIdentity identity;
+    public final FakeEdge edge = new FakeEdge();
     public final Coordinator coordinator;
     public final Listeners listeners;
     private final PinnedClients peers;
@@ -53,6 +54,7 @@ public final class FakeCommittee implements AutoCloseable {
               enclave,
               coordinator,
               identity.keyManager(),
+              edge,
               "test");
     }
 

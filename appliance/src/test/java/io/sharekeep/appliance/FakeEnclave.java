@@ -42,6 +42,7 @@ public final class FakeEnclave implements Enclave {
   private static final int ROUNDS = 3;
 
   public final int party;
+  public volatile Optional<String> hsmLost = Optional.empty();
   public volatile State state = State.OPERATIONAL;
   public volatile Documents documents = new Documents(List.of(), "f".repeat(64), "test");
   public volatile Optional<RuntimeException> fault = Optional.empty();
@@ -92,6 +93,7 @@ public final class FakeEnclave implements Enclave {
         List.of("ed25519: test"),
         List.of("soft-token"),
         "1".repeat(64),
+        hsmLost,
         7);
   }
 
@@ -107,7 +109,10 @@ public final class FakeEnclave implements Enclave {
             "sharekeep_sign_requests_total{scheme=\"frost-ed25519\",chain=\"solana\",result=\"signed\"}",
             3L),
         Map.of("sharekeep_slabs{state=\"lent\"}", 0L),
-        Map.of("sharekeep_share_open_seconds", 1_500_000_000L));
+        Map.of("sharekeep_round{protocol=\"frost-sign\",round=\"1\"}", 1_500_000_000L),
+        Map.of(
+            "share_open_seconds",
+            new Statistics.Histogram(List.of(1_000L, 10_000L), List.of(2L, 1L, 0L), 7_000_000L)));
   }
 
   @Override

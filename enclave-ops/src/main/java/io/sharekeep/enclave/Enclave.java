@@ -18,7 +18,7 @@ public interface Enclave extends AutoCloseable {
   /**
    * Does the work that readiness promises: a real seal and open under {@code kek}, an opened key
    * record whose public share recomputes, a signature of {@code identity}, a durable write. A fresh
-   * success is reused for at most five seconds.
+   * success is reused for a quarter of a second, unless the token is known to be lost.
    */
   List<Check> readiness();
 

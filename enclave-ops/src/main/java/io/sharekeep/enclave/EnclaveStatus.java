@@ -9,6 +9,7 @@ import java.util.Optional;
  * @param secretMemory {@code memfd_secret} or {@code mlock}
  * @param tokenBackend {@code native}
  * @param groups which code does the curve work, one line each
+ * @param hsmLost why the core token is not fit for work now; empty if it is
  * @param logSize entries of the audit log that verify; 0 where it does not
  * @param limits the trust that remains, as stable names ({@code host-root-trusted}, …)
  */
@@ -22,6 +23,7 @@ public record EnclaveStatus(
     List<String> groups,
     List<String> limits,
     String identityPin,
+    Optional<String> hsmLost,
     long logSize) {
   public EnclaveStatus {
     groups = List.copyOf(groups);

@@ -1,16 +1,101 @@
 package io.sharekeep.enclave;
 
+import io.sharekeep.pkcs11.terms.KeyRef;
+import io.sharekeep.pkcs11.terms.TokenStatistics;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Counters since start, by the label values of the metric they feed. Durations are nanoseconds,
  * summed.
+ *
+ * @param histograms durations of one kind each
  */
 public record Statistics(
-    Map<String, Long> counters, Map<String, Long> gauges, Map<String, Long> nanoseconds) {
+    Map<String, Long> counters,
+    Map<String, Long> gauges,
+    Map<String, Long> nanoseconds,
+    Map<String, Histogram> histograms) {
+  public static final Statistics NONE = new Statistics(Map.of(), Map.of(), Map.of(), Map.of());
+
   public Statistics {
     counters = Map.copyOf(counters);
     gauges = Map.copyOf(gauges);
     nanoseconds = Map.copyOf(nanoseconds);
+    histograms = Map.copyOf(histograms);
+  }
+
+  /**
+   * Durations by size.
+   *
+   * @param boundsMicros upper bounds, ascending, in microseconds
+   * @param buckets how many by bound, not cumulative, one more than there are bounds
+   */
+  public record Histogram(List<Long> boundsMicros, List<Long> buckets, long totalNanos) {
+    public Histogram {
+      boundsMicros = List.copyOf(boundsMicros);
+      buckets = List.copyOf(buckets);
+      if (buckets.size() != boundsMicros.size() + 1) {
+        throw new IllegalArgumentException("a histogram has one bucket more than bounds");
+      }
+    }
+  }
+
+  /**
+   * How a token was used.
+   *
+   * @param role {@code core} or {@code edge}
+   */
+  public static Statistics of(String role, TokenStatistics token) {
+    var label = "{token=\"" + role + "\"";
+    var counters = new TreeMap<String, Long>();
+    counters.put("hsm_losses" + label + "}", token.losses());
+    counters.put("hsm_relogins" + label + "}", token.relogins());
+    counters.put("hsm_reinitialisations" + label + "}", token.reinitialisations());
+    for (Map.Entry<KeyRef, Long> opens : token.opens().entrySet()) {
+      counters.merge(
+          "hsm_opens" + label + ",key=\"" + opens.getKey().name().label() + "\"}",
+          opens.getValue(),
+          Long::sum);
+    }
+    var histograms = new TreeMap<String, Histogram>();
+    token
+        .operations()
+        .forEach((operation, took) -> {
+          var series = label + ",op=\"" + operation.name().toLowerCase(Locale.ROOT) + "\"}";
+          counters.put("hsm_failures" + series, took.failed());
+          histograms.put(
+              "hsm_operation_duration_seconds" + series,
+              new Histogram(TokenStatistics.BOUNDS_MICROS, took.buckets(), took.total().toNanos()));
+        });
+    return new Statistics(
+        counters,
+        Map.of(
+            "hsm_sessions" + label + ",state=\"in_use\"}", (long) token.inUse(),
+            "hsm_sessions" + label + ",state=\"permitted\"}", (long) token.permits(),
+            "hsm_sessions" + label + ",state=\"waited_for\"}", (long) token.waiting()),
+        Map.of("hsm_without" + label + "}", token.withoutToken().toNanos()),
+        histograms);
+  }
+
+  /** Both; no series may be in both. */
+  public Statistics and(Statistics other) {
+    return new Statistics(
+        joined(counters, other.counters),
+        joined(gauges, other.gauges),
+        joined(nanoseconds, other.nanoseconds),
+        joined(histograms, other.histograms));
+  }
+
+  private static <V> Map<String, V> joined(Map<String, V> one, Map<String, V> other) {
+    var both = new TreeMap<>(one);
+    other.forEach((series, value) -> {
+      if (both.put(series, value) != null) {
+        throw new IllegalArgumentException("counted twice: " + series);
+      }
+    });
+    return both;
   }
 }

@@ -54,8 +54,10 @@ final class HsmProbe implements Callable<Integer> {
     looks.checks().forEach(checks::add);
     var out = hsm.parent.out();
     if (output.format == Output.Format.TABLE) {
-      output.print(out, looks.described());
-      out.println();
+      for (var about : looks.described()) {
+        output.print(out, about);
+        out.println();
+      }
     }
     output.print(out, json, Looks.COLUMNS, checks);
     return passed ? ExitCode.DONE : ExitCode.USAGE;

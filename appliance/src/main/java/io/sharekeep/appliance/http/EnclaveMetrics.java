@@ -1,10 +1,13 @@
 package io.sharekeep.appliance.http;
 
 import io.prometheus.metrics.model.registry.MultiCollector;
+import io.prometheus.metrics.model.snapshots.ClassicHistogramBuckets;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot.CounterDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
+import io.prometheus.metrics.model.snapshots.HistogramSnapshot.HistogramDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.InfoSnapshot;
 import io.prometheus.metrics.model.snapshots.InfoSnapshot.InfoDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
@@ -14,11 +17,14 @@ import io.sharekeep.appliance.peer.Coordinator;
 import io.sharekeep.enclave.Check;
 import io.sharekeep.enclave.Enclave;
 import io.sharekeep.enclave.State;
+import io.sharekeep.enclave.Statistics;
+import io.sharekeep.enclave.Statistics.Histogram;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** What the enclave counts and states, read at each scrape. */
 final class EnclaveMetrics implements MultiCollector {
@@ -30,6 +36,7 @@ final class EnclaveMetrics implements MultiCollector {
   private static final String WAITING = "queue_depth";
 
   private final Enclave enclave;
+  private final Edge edge;
   private final Coordinator coordinator;
   private final Map<String, Admission> admissions;
   private final String version;
@@ -37,11 +44,13 @@ final class EnclaveMetrics implements MultiCollector {
 
   EnclaveMetrics(
       Enclave enclave,
+      Edge edge,
       Coordinator coordinator,
       Map<String, Admission> admissions,
       String version,
       Instant started) {
     this.enclave = enclave;
+    this.edge = edge;
     this.coordinator = coordinator;
     this.admissions = Map.copyOf(admissions);
     this.version = version;
@@ -73,7 +82,7 @@ final class EnclaveMetrics implements MultiCollector {
       counters.add(
           "sharekeep_queue_rejected_total", Labels.of("pool", pool), (double) admission.rejected());
     });
-    var statistics = enclave.statistics();
+    var statistics = enclave.statistics().and(Statistics.of("edge", edge.statistics()));
     statistics.counters().forEach(counters::add);
     statistics
         .gauges()
@@ -89,11 +98,15 @@ final class EnclaveMetrics implements MultiCollector {
         all.add(counter(name, points));
       }
     });
+    var histograms = new Histograms();
+    statistics.histograms().forEach(histograms::add);
+    histograms.byName.forEach((name, points) -> all.add(histogram(name, points)));
     return new MetricSnapshots(all);
   }
 
   private boolean ready(State state) {
-    return state == State.OPERATIONAL && enclave.readiness().stream().allMatch(Check::passed);
+    return state == State.OPERATIONAL
+        && HealthListener.readiness(enclave, edge).stream().allMatch(Check::passed);
   }
 
   /** A sum of durations is a counter: {@code x{…}} becomes {@code x_seconds_total{…}}. */
@@ -129,32 +142,70 @@ final class EnclaveMetrics implements MultiCollector {
     return snapshot.build();
   }
 
+  private static MetricSnapshot histogram(String name, Map<Labels, Histogram> points) {
+    var snapshot = HistogramSnapshot.builder().name(name).help(help(name));
+    points.forEach((labels, histogram) ->
+        snapshot.dataPoint(
+            HistogramDataPointSnapshot.builder()
+                .labels(labels)
+                .classicHistogramBuckets(
+                    ClassicHistogramBuckets.of(
+                        Stream.concat(
+                                histogram.boundsMicros().stream().map(micros -> micros / 1e6),
+                                Stream.of(Double.POSITIVE_INFINITY))
+                            .toList(),
+                        histogram.buckets()))
+                .sum(histogram.totalNanos() / 1e9)
+                .build()));
+    return snapshot.build();
+  }
+
   private static String help(String name) {
     return "See the operator guide, metrics: " + name + ".";
   }
 
-  /** Data points by metric name. */
-  private static final class Series {
-    private final Map<String, Map<Labels, Double>> byName = new TreeMap<>();
-
+  /** The name of a series and its labels. */
+  private record Named(String metric, Labels labels) {
     /**
      * @param series {@code name} or {@code name{label="value",…}}
      */
-    void add(String series, double value) {
+    static Named of(String series) {
       int brace = series.indexOf('{');
       if (brace < 0) {
-        add(series, Labels.EMPTY, value);
-        return;
+        return new Named(full(series), Labels.EMPTY);
       }
       var labels = new TreeMap<String, String>();
       var matcher = LABEL.matcher(series.substring(brace + 1));
       while (matcher.find()) {
         labels.put(matcher.group(1), matcher.group(2));
       }
-      add(
-          series.substring(0, brace),
-          Labels.of(new ArrayList<>(labels.keySet()), new ArrayList<>(labels.values())),
-          value);
+      return new Named(
+          full(series.substring(0, brace)),
+          Labels.of(new ArrayList<>(labels.keySet()), new ArrayList<>(labels.values())));
+    }
+
+    static String full(String name) {
+      return name.startsWith("sharekeep_") ? name : "sharekeep_" + name;
+    }
+  }
+
+  /** Histograms by metric name. */
+  private static final class Histograms {
+    private final Map<String, Map<Labels, Histogram>> byName = new TreeMap<>();
+
+    void add(String series, Histogram histogram) {
+      var named = Named.of(series);
+      byName.computeIfAbsent(named.metric(), _ -> new TreeMap<>()).put(named.labels(), histogram);
+    }
+  }
+
+  /** Data points by metric name. */
+  private static final class Series {
+    private final Map<String, Map<Labels, Double>> byName = new TreeMap<>();
+
+    void add(String series, double value) {
+      var named = Named.of(series);
+      add(named.metric(), named.labels(), value);
     }
 
     void add(String series, Long value) {
@@ -162,7 +213,7 @@ final class EnclaveMetrics implements MultiCollector {
     }
 
     void add(String name, Labels labels, double value) {
-      var full = name.startsWith("sharekeep_") ? name : "sharekeep_" + name;
+      var full = Named.full(name);
       var metric = full.endsWith("_total") ? full.substring(0, full.length() - 6) : full;
       byName.computeIfAbsent(metric, _ -> new TreeMap<>()).putIfAbsent(labels, value);
     }

@@ -7,6 +7,7 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.sharekeep.enclave.Check;
 import io.sharekeep.enclave.Enclave;
 import io.sharekeep.enclave.State;
+import io.sharekeep.enclave.TokenCheck;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -16,6 +17,7 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,6 +44,7 @@ final class HealthListener {
 
   private final Vertx vertx;
   private final Enclave enclave;
+  private final Edge edge;
   private final PrometheusRegistry registry;
   private final Supplier<List<Context>> loops;
   private final String version;
@@ -50,12 +53,14 @@ final class HealthListener {
   HealthListener(
       Vertx vertx,
       Enclave enclave,
+      Edge edge,
       PrometheusRegistry registry,
       Supplier<List<Context>> loops,
       String version,
       ExecutorService executor) {
     this.vertx = vertx;
     this.enclave = enclave;
+    this.edge = edge;
     this.registry = registry;
     this.loops = loops;
     this.version = version;
@@ -137,7 +142,7 @@ final class HealthListener {
 
   private Reply ready() {
     var status = enclave.status();
-    var checks = status.state() == State.OPERATIONAL ? enclave.readiness() : List.<Check>of();
+    var checks = status.state() == State.OPERATIONAL ? readiness(enclave, edge) : List.<Check>of();
     boolean ready = status.state() == State.OPERATIONAL && checks.stream().allMatch(Check::passed);
     var json = JsonNodeFactory.instance.objectNode();
     json.put("ready", ready);
@@ -155,6 +160,15 @@ final class HealthListener {
         reply.mediaType(),
         reply.body(),
         Map.of("Sharekeep-State", status.state().name()));
+  }
+
+  /** Without the edge token nobody new gets in, so an appliance that lost it is not ready. */
+  static List<Check> readiness(Enclave enclave, Edge edge) {
+    var checks = new ArrayList<>(enclave.readiness());
+    checks.add(
+        TokenCheck.lost("edge", edge.state())
+            .orElseGet(() -> new Check("edge", true, "the edge token is logged in and answers")));
+    return checks;
   }
 
   private Reply metrics() throws IOException {

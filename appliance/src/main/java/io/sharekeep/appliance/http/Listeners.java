@@ -59,6 +59,7 @@ public final class Listeners implements AutoCloseable {
    * Opens all three or none.
    *
    * @param key the edge token's TLS key with its certificate
+   * @param edge that token
    * @throws ListenFailure if a port is taken or an address is not this host's
    */
   public Listeners(
@@ -66,6 +67,7 @@ public final class Listeners implements AutoCloseable {
       Enclave enclave,
       Coordinator coordinator,
       X509KeyManager key,
+      Edge edge,
       String version) {
     // Without its file cache, since nothing is ever served from files.
     vertx =
@@ -82,7 +84,8 @@ public final class Listeners implements AutoCloseable {
     var peers = new Admission(settings.concurrentRequests());
     var clients = new Admission(settings.concurrentRequests());
     var admissions = Map.of("peer", peers, "client", clients);
-    registry.register(new EnclaveMetrics(enclave, coordinator, admissions, version, Instant.now()));
+    registry.register(
+        new EnclaveMetrics(enclave, edge, coordinator, admissions, version, Instant.now()));
     var routes = new Routes(enclave, coordinator, new StepCodec(settings.bodyBytes()), version);
     try {
       peerPort =
@@ -113,7 +116,7 @@ public final class Listeners implements AutoCloseable {
               "health",
               settings.health(),
               new HealthListener(
-                      vertx, enclave, registry, () -> List.copyOf(loops), version, executor)
+                      vertx, enclave, edge, registry, () -> List.copyOf(loops), version, executor)
                   .server(settings.health().getHostString(), settings.health().getPort()));
     } catch (RuntimeException | Error e) {
       close();

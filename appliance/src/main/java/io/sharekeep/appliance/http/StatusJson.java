@@ -27,6 +27,7 @@ public final class StatusJson {
     var json = state(status, version);
     json.put("party", status.party());
     json.put("identityPin", status.identityPin());
+    json.put("hsm", status.hsmLost().orElse("ready"));
     json.put("logSize", status.logSize());
     var groups = json.putArray("groups");
     status.groups().forEach(groups::add);

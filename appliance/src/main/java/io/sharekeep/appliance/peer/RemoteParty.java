@@ -21,7 +21,6 @@ import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
-import java.util.Optional;
 import javax.net.ssl.SSLException;
 
 /**
@@ -57,8 +56,7 @@ final class RemoteParty implements Party, AutoCloseable {
     return switch (send(request, MAX_STATUS_BYTES)) {
       case Answer.Received<HttpResponse<byte[]>>(var response) ->
           response.statusCode() == 200
-              ? new Answer.Received<>(
-                  stateOf(response.body()).filter("OPERATIONAL"::equals).isPresent())
+              ? new Answer.Received<>(says(response.body()))
               : refused(response);
       case Answer.Refused<HttpResponse<byte[]>>(var refusal) -> new Answer.Refused<>(refusal);
       case Answer.Unreachable<HttpResponse<byte[]>>(var why, var sent) ->
@@ -172,11 +170,14 @@ final class RemoteParty implements Party, AutoCloseable {
     return new Answer.Unreachable<>("it answered " + response.statusCode(), true);
   }
 
-  private static Optional<String> stateOf(byte[] json) {
+  /** A party whose token is lost has no part in a quorum: it would fail the session. */
+  private static boolean says(byte[] json) {
     try {
-      return Optional.of(JSON.readTree(json).path("state").asText());
+      var status = JSON.readTree(json);
+      return status.path("state").asText().equals("OPERATIONAL")
+          && status.path("hsm").asText().equals("ready");
     } catch (IOException e) {
-      return Optional.empty();
+      return false;
     }
   }
 

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sharekeep.appliance.FakeCommittee;
+import io.sharekeep.appliance.FakeEdge;
 import io.sharekeep.appliance.FakeEnclave;
 import io.sharekeep.appliance.Initiator;
 import io.sharekeep.appliance.TestIdentity;
@@ -437,6 +438,7 @@ class ApiTest {
                     new FakeEnclave(9),
                     one().coordinator,
                     one().identity.keyManager(),
+                    new FakeEdge(),
                     "test"));
     assertTrue(failure.toString().contains("client listener"), failure.toString());
     assertTrue(failure.toString().contains("listeners.client"), failure.toString());

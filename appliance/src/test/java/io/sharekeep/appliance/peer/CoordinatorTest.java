@@ -14,6 +14,7 @@ import io.sharekeep.enclave.Outcome;
 import io.sharekeep.enclave.Refusal;
 import io.sharekeep.enclave.State;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -75,6 +76,15 @@ class CoordinatorTest {
   void aPartyThatIsNotOperationalIsReplacedByAnother() {
     committee.node(2).enclave.state = State.FAILED;
     assertSigned(carry(1, order("a")));
+    assertTrue(committee.node(2).enclave.events.isEmpty());
+  }
+
+  @Test
+  void aPartyWhoseTokenIsLostIsReplacedByAnother() {
+    committee.node(2).enclave.hsmLost = Optional.of("gone");
+    for (var request : List.of("lost-a", "lost-b", "lost-c", "lost-d")) {
+      assertSigned(carry(1, order(request)));
+    }
     assertTrue(committee.node(2).enclave.events.isEmpty());
   }
 

@@ -74,8 +74,15 @@ public sealed interface Entry {
    * Signatures that verified under the group key.
    *
    * @param messages hex SHA-256 of each message that was signed, by lane
+   * @param shareOpenMicros how long in all this party's share lay open for them, in microseconds
    */
-  record Signed(String session, String requestId, KeyId key, long epoch, List<String> messages)
+  record Signed(
+      String session,
+      String requestId,
+      KeyId key,
+      long epoch,
+      List<String> messages,
+      long shareOpenMicros)
       implements Entry {
     public Signed {
       messages = List.copyOf(messages);

@@ -126,7 +126,8 @@ final class Leaf {
               "requestId", e.requestId(),
               "key", e.key().hex(),
               "epoch", e.epoch(),
-              "messages", e.messages());
+              "messages", e.messages(),
+              "shareOpenMicros", e.shareOpenMicros());
       case Entry.Aborted e ->
           Map.of(
               "session", e.session(),

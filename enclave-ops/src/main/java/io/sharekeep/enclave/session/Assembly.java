@@ -1,6 +1,7 @@
 package io.sharekeep.enclave.session;
 
 import io.sharekeep.attestation.evidence.Limit;
+import io.sharekeep.enclave.Check;
 import io.sharekeep.enclave.Enclave;
 import io.sharekeep.enclave.EnclaveConfiguration;
 import io.sharekeep.enclave.EnclaveStatus;
@@ -8,6 +9,7 @@ import io.sharekeep.enclave.SignatureKeys;
 import io.sharekeep.enclave.StartupException;
 import io.sharekeep.enclave.StartupException.Code;
 import io.sharekeep.enclave.State;
+import io.sharekeep.enclave.TokenCheck;
 import io.sharekeep.enclave.audit.AuditLog;
 import io.sharekeep.enclave.audit.Entry;
 import io.sharekeep.enclave.audit.LogKey;
@@ -195,6 +197,7 @@ public final class Assembly {
             ground.backends(),
             TrustLimits.of(ground.mode(), ground.token()).stream().map(Limit::label).toList(),
             SignatureKeys.pin(ground.record().publicKey("identity")),
+            TokenCheck.lost("hsm", ground.token().token().state()).map(Check::detail),
             0),
         ground.books(),
         List.copyOf(opened).reversed());

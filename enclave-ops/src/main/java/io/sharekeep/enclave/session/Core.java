@@ -20,6 +20,7 @@ import io.sharekeep.enclave.State.Operation;
 import io.sharekeep.enclave.Statistics;
 import io.sharekeep.enclave.StepReply;
 import io.sharekeep.enclave.StepRequest;
+import io.sharekeep.enclave.TokenCheck;
 import io.sharekeep.enclave.audit.Entry;
 import io.sharekeep.enclave.store.Boots;
 import io.sharekeep.enclave.store.Meta;
@@ -99,6 +100,7 @@ final class Core implements Enclave {
         running.groups(),
         running.limits().stream().map(Limit::label).toList(),
         SignatureKeys.pin(running.tokenRecord().publicKey("identity")),
+        TokenCheck.lost("hsm", running.desk().vault().tokenState()).map(Check::detail),
         running.desk().log().size());
   }
 
@@ -200,7 +202,7 @@ final class Core implements Enclave {
     try {
       return work.get();
     } catch (TokenException e) {
-      running.desk().counters().count("hsm_failures");
+      running.desk().counters().count("hsm_refused");
       return refused.apply(new Refusal(Code.HSM_UNAVAILABLE, "the HSM did not do its part; retry"));
     } catch (KekUsedUp e) {
       return refused.apply(

@@ -3,6 +3,7 @@ package io.sharekeep.enclave.session;
 import io.sharekeep.enclave.KeyDescription.Stage;
 import io.sharekeep.enclave.Statistics;
 import java.util.Locale;
+import java.util.Map;
 import java.util.TreeMap;
 
 /** Gathers what the parts of the core have counted, under the names that the face publishes. */
@@ -19,7 +20,6 @@ final class CoreStatistics {
     counters.put("kek_probes", vault.probes());
     counters.put("kek_failures", vault.failures());
     nanoseconds.put("hsm_open", vault.openNanos());
-    nanoseconds.put("share_open", vault.heldNanos());
     var commits = desk.store().times();
     counters.put("store_commits", commits.commits());
     nanoseconds.put("store_commit", commits.nanoseconds());
@@ -32,6 +32,7 @@ final class CoreStatistics {
           "keys{stage=\"" + stage.name().toLowerCase(Locale.ROOT) + "\"}",
           desk.keys().all().stream().filter(key -> key.stage() == stage).count());
     }
-    return new Statistics(counters, gauges, nanoseconds);
+    return new Statistics(counters, gauges, nanoseconds, Map.of("share_open_seconds", vault.held()))
+        .and(Statistics.of("core", desk.vault().token()));
   }
 }

@@ -18,7 +18,6 @@ import io.sharekeep.enclave.Statistics;
 import io.sharekeep.enclave.StepReply;
 import io.sharekeep.enclave.StepRequest;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -50,7 +49,7 @@ record FailedCore(EnclaveStatus status, Books books, List<AutoCloseable> resourc
 
   @Override
   public Statistics statistics() {
-    return new Statistics(Map.of(), Map.of(), Map.of());
+    return Statistics.NONE;
   }
 
   @Override

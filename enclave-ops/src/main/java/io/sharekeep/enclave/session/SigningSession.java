@@ -5,6 +5,7 @@ import io.sharekeep.enclave.Refusal;
 import io.sharekeep.enclave.StepReply;
 import io.sharekeep.enclave.audit.Entry;
 import io.sharekeep.enclave.memory.SessionSlab;
+import io.sharekeep.enclave.memory.ShareLease;
 import io.sharekeep.enclave.store.Consumptions.Consumption;
 import io.sharekeep.enclave.store.Outboxes.Answered;
 import io.sharekeep.enclave.store.Transaction;
@@ -59,6 +60,9 @@ final class SigningSession implements LiveSession {
   private final List<SigningPackage> packages = new ArrayList<>();
   private volatile int next = SIGN;
 
+  /** For the log: only this session's thread counts it. */
+  private long shareOpenNanos;
+
   /** The own commitments, as they were sent. */
   private final List<FrostNonces.Entry> own = new ArrayList<>();
 
@@ -104,7 +108,7 @@ final class SigningSession implements LiveSession {
     long started = System.nanoTime();
     var entries = own;
     try (var lease = bench.lease();
-        var share = desk.vault().open(order.key().record(), lease, desk.group(order.key()))) {
+        var share = open(lease)) {
       for (int lane = 0; lane < order.lanes().size(); lane++) {
         var key = order.lanes().get(lane).key();
         var own = new ArrayList<Committed>();
@@ -130,6 +134,12 @@ final class SigningSession implements LiveSession {
             Optional.of(Octets.of(desk.log().checkpoint().note())));
     desk.counters().took("round{protocol=\"frost-sign\",round=\"1\"}", System.nanoTime() - started);
     return sent;
+  }
+
+  private OpenShares open(ShareLease lease) {
+    return desk.vault()
+        .open(
+            order.key().record(), lease, desk.group(order.key()), nanos -> shareOpenNanos += nanos);
   }
 
   private static Secret share(OpenShares open, EvaluationPoint point) {
@@ -224,7 +234,7 @@ final class SigningSession implements LiveSession {
   private StepReply respond(List<byte[]> inbox) {
     var shares = new ArrayList<FrostShares.Entry>();
     try (var lease = bench.lease();
-        var share = desk.vault().open(order.key().record(), lease, desk.group(order.key()))) {
+        var share = open(lease)) {
       for (int lane = 0; lane < packages.size(); lane++) {
         for (var committed : nonces.getOrDefault(lane, List.of())) {
           var point = committed.commitment().point();
@@ -370,7 +380,8 @@ final class SigningSession implements LiveSession {
             order.request().requestId(),
             order.key().id(),
             order.key().epoch(),
-            messages));
+            messages,
+            shareOpenNanos / 1000));
   }
 
   private StepReply abort(Fault fault, List<PartyId> culprits) {

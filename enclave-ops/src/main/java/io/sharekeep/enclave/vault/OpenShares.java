@@ -10,11 +10,17 @@ import java.util.function.LongConsumer;
 /** This party's shares of one key, open in a lease. Closing wipes them. */
 public final class OpenShares implements AutoCloseable {
   private final SortedMap<EvaluationPoint, Secret> shares;
-  private final long opened = System.nanoTime();
+  private final long opened;
   private final LongConsumer held;
   private boolean closed;
 
-  OpenShares(SortedMap<EvaluationPoint, Secret> shares, LongConsumer held) {
+  /**
+   * @param opened when the token was asked, by {@link System#nanoTime}: from then on they may lie
+   *     in the lease
+   * @param held is told the nanoseconds until the wipe
+   */
+  OpenShares(SortedMap<EvaluationPoint, Secret> shares, long opened, LongConsumer held) {
+    this.opened = opened;
     this.shares = Collections.unmodifiableSortedMap(new TreeMap<>(shares));
     this.held = held;
   }

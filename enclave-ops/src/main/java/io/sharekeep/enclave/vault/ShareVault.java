@@ -11,6 +11,8 @@ import io.sharekeep.enclave.memory.ShareLease;
 import io.sharekeep.pkcs11.Aad;
 import io.sharekeep.pkcs11.Token;
 import io.sharekeep.pkcs11.terms.KeyRef;
+import io.sharekeep.pkcs11.terms.TokenState;
+import io.sharekeep.pkcs11.terms.TokenStatistics;
 import io.sharekeep.threshold.EvaluationPoint;
 import io.sharekeep.threshold.Randomness;
 import io.sharekeep.threshold.Scratch;
@@ -27,6 +29,7 @@ import java.util.Arrays;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongConsumer;
 
 /**
  * Seals shares under the {@code kek} of the core token and opens them for one round. Safe for all
@@ -46,7 +49,7 @@ public final class ShareVault {
   private final LongAdder probes = new LongAdder();
   private final LongAdder failures = new LongAdder();
   private final LongAdder openNanos = new LongAdder();
-  private final LongAdder heldNanos = new LongAdder();
+  private final Residency residency = new Residency();
 
   /**
    * @param sealCount of that kek
@@ -111,9 +114,26 @@ public final class ShareVault {
    * @throws ShareMismatch when a share is not the one of its public share
    */
   public OpenShares open(KeyRecord record, ShareLease lease, Group group) {
+    return open(record, lease, group, _ -> {});
+  }
+
+  /**
+   * The same.
+   *
+   * @param held is told, when the shares are wiped, for how many nanoseconds they lay open
+   */
+  public OpenShares open(KeyRecord record, ShareLease lease, Group group, LongConsumer held) {
     long start = System.nanoTime();
     try {
-      var opened = opened(record, lease, group);
+      var opened =
+          opened(
+              record,
+              lease,
+              group,
+              nanos -> {
+                residency.held(nanos);
+                held.accept(nanos);
+              });
       opens.increment();
       return opened;
     } catch (RuntimeException e) {
@@ -124,7 +144,7 @@ public final class ShareVault {
     }
   }
 
-  private OpenShares opened(KeyRecord record, ShareLease lease, Group group) {
+  private OpenShares opened(KeyRecord record, ShareLease lease, Group group, LongConsumer held) {
     var metadata = record.metadata();
     if (group.id() != metadata.group()) {
       throw new IllegalArgumentException(
@@ -132,6 +152,7 @@ public final class ShareVault {
     }
     var shares = new TreeMap<EvaluationPoint, Secret>();
     int length = SHARE * metadata.ownPoints().size();
+    long began = System.nanoTime();
     try (var slab = lease.borrow((long) length + core.openSlack(kek));
         var arena = Arena.ofConfined()) {
       var sealed = arena.allocateFrom(ValueLayout.JAVA_BYTE, record.sealed());
@@ -146,7 +167,7 @@ public final class ShareVault {
         check(group, lease, bytes, metadata.publicShare(point));
         at += SHARE;
       }
-      return new OpenShares(shares, heldNanos::add);
+      return new OpenShares(shares, began, held);
     } catch (RuntimeException | Error e) {
       shares.values().forEach(Secret::close);
       throw e;
@@ -195,9 +216,24 @@ public final class ShareVault {
     return sealCount;
   }
 
+  /** How the core token was used. */
+  public TokenStatistics token() {
+    return core.statistics();
+  }
+
+  /** What the core token is able to do now. Asks nothing of it. */
+  public TokenState tokenState() {
+    return core.state();
+  }
+
   public VaultStatistics statistics() {
     return new VaultStatistics(
-        opens.sum(), seals.sum(), probes.sum(), failures.sum(), openNanos.sum(), heldNanos.sum());
+        opens.sum(),
+        seals.sum(),
+        probes.sum(),
+        failures.sum(),
+        openNanos.sum(),
+        residency.histogram());
   }
 
   /** Table, tenant, folder, key, epoch, version and metadata: a seal opens in its own row only. */

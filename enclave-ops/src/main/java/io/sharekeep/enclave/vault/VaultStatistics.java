@@ -1,5 +1,7 @@
 package io.sharekeep.enclave.vault;
 
+import io.sharekeep.enclave.Statistics.Histogram;
+
 /**
  * Counters since start; durations in nanoseconds, summed.
  *
@@ -8,7 +10,7 @@ package io.sharekeep.enclave.vault;
  * @param probes seals and opens of readiness checks
  * @param failures opens and seals that the token or the check of the public share refused
  * @param openNanos spent in opening, the HSM included
- * @param heldNanos how long shares lay open
+ * @param held how long shares lay open
  */
 public record VaultStatistics(
-    long opens, long seals, long probes, long failures, long openNanos, long heldNanos) {}
+    long opens, long seals, long probes, long failures, long openNanos, Histogram held) {}

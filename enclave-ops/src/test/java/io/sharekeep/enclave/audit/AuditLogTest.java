@@ -136,7 +136,7 @@ final class AuditLogTest {
             new Entry.Started("b", "0.1.0", "memfd_secret", "native"),
             decided(Entry.Effect.APPROVED),
             new Entry.SessionOpened(DECISION, "5e", "frost-sign", "r", KEY, 1, List.of(1, 2)),
-            new Entry.Signed("5e", "r", KEY, 1, List.of("aa", "bb")),
+            new Entry.Signed("5e", "r", KEY, 1, List.of("aa", "bb"), 1234),
             new Entry.Aborted("5e", "r", "BAD_SHARE", List.of(2)),
             new Entry.Lost("5e", "r", "restart"),
             new Entry.Banned("5e", 2, "aa", "EQUIVOCATION"),

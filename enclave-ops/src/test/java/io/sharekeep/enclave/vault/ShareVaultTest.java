@@ -141,7 +141,7 @@ final class ShareVaultTest {
     assertEquals(1, statistics.opens());
     assertEquals(1, statistics.seals());
     assertEquals(0, statistics.failures());
-    assertTrue(statistics.openNanos() > 0 && statistics.heldNanos() > 0);
+    assertTrue(statistics.openNanos() > 0 && statistics.held().totalNanos() > 0);
   }
 
   static Stream<UnaryOperator<KeyRecord>> exchanges() {

@@ -1,0 +1,13 @@
+package io.sharekeep.appliance.http;
+
+import io.sharekeep.pkcs11.terms.TokenState;
+import io.sharekeep.pkcs11.terms.TokenStatistics;
+
+/** What health and metrics need to know of the edge token. Neither asks the token anything. */
+public interface Edge {
+  /** What it is able to do now. */
+  TokenState state();
+
+  /** How it was used since the start. */
+  TokenStatistics statistics();
+}
