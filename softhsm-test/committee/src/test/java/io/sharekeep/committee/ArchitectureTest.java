@@ -54,6 +54,7 @@ class ArchitectureTest {
   private static final DescribedPredicate<JavaClass> TOKEN =
       resideInAPackage("io.sharekeep.pkcs11..")
           .and(not(resideInAPackage("io.sharekeep.pkcs11.edge..")))
+          .and(not(resideInAPackage("io.sharekeep.pkcs11.probe..")))
           // Values and failures that the edge signer speaks in; none of them reaches a token.
           .and(not(resideInAPackage("io.sharekeep.pkcs11.terms..")));
 
