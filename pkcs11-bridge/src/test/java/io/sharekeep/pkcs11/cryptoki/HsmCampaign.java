@@ -37,15 +37,22 @@ public final class HsmCampaign {
     this.seed = seed;
   }
 
-  /** Seconds for each of the three tokens (600), and the seed of what happens when. */
+  /** Seconds for each (600), the seed of what happens when, and which: softhsm,nss,sun. */
   public static void main(String[] arguments) throws Exception {
     long seconds = arguments.length > 0 ? Long.parseLong(arguments[0]) : 600;
     long seed = arguments.length > 1 ? Long.parseLong(arguments[1]) : System.nanoTime();
     var campaign = new HsmCampaign(Duration.ofSeconds(seconds), seed);
     System.out.println("seed " + seed);
-    campaign.softHsm();
-    campaign.nss();
-    campaign.sun();
+    var wanted = arguments.length > 2 ? arguments[2] : "softhsm,nss,sun";
+    if (wanted.contains("softhsm")) {
+      campaign.softHsm();
+    }
+    if (wanted.contains("nss")) {
+      campaign.nss();
+    }
+    if (wanted.contains("sun")) {
+      campaign.sun();
+    }
     System.out.printf(
         "{\"operations\":%d,\"injected\":%d,\"failed\":%d,\"relogins\":%d,\"wrong\":%d,"
             + "\"hung\":%d}%n",

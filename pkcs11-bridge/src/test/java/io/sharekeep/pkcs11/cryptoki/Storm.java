@@ -96,6 +96,7 @@ public final class Storm {
     long end = System.nanoTime() + time.toNanos();
     while (System.nanoTime() < end && failures.isEmpty()) {
       Thread.sleep(pause);
+      letSomethingHappen();
       var injection = injections.get(random.nextInt(injections.size()));
       injection.act().run();
       done.merge(injection.name(), 1, Integer::sum);
@@ -117,6 +118,17 @@ public final class Storm {
         relogins,
         done,
         List.copyOf(failures));
+  }
+
+  /**
+   * On a busy machine a token could be taken away again before anybody has come to use it, for
+   * ever: every thread gets a turn in between, unless that takes longer than a call may.
+   */
+  private void letSomethingHappen() throws InterruptedException {
+    long before = operations.sum();
+    for (int i = 0; i < 1000 && operations.sum() < before + THREADS; i++) {
+      Thread.sleep(10);
+    }
   }
 
   private void work(SplittableRandom random) {

@@ -12,6 +12,8 @@ import io.sharekeep.pkcs11.TokenConfiguration;
 import io.sharekeep.pkcs11.Tokens;
 import io.sharekeep.pkcs11.cryptoki.Bench;
 import io.sharekeep.pkcs11.cryptoki.Storm;
+import io.sharekeep.pkcs11.edge.EdgeConfiguration;
+import io.sharekeep.pkcs11.edge.EdgeToken;
 import io.sharekeep.pkcs11.terms.Backend;
 import io.sharekeep.pkcs11.terms.Digest;
 import io.sharekeep.pkcs11.terms.KeyRef;
@@ -21,6 +23,7 @@ import io.sharekeep.pkcs11.terms.TokenException.LoggedOut;
 import io.sharekeep.pkcs11.terms.TokenException.TokenAmbiguous;
 import io.sharekeep.pkcs11.terms.TokenException.Unsupported;
 import io.sharekeep.pkcs11.terms.TokenLibrary;
+import io.sharekeep.pkcs11.terms.TokenReport;
 import io.sharekeep.pkcs11.terms.TokenState;
 import io.sharekeep.softhsm.SoftHsmTokens;
 import io.sharekeep.softhsm.SoftTokens;
@@ -28,6 +31,8 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.Signature;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -110,6 +115,23 @@ final class SunRecoveryTest {
     assertEquals(List.of(), result.failures());
     assertEquals(0, result.wrong() + result.hung());
     assertTrue(result.relogins() > 0 && result.operations() > 50, result.toString());
+  }
+
+  @Test
+  void theEdgeTokenServesItsTlsKeyThroughThisBackendToo() throws GeneralSecurityException {
+    var edge = new EdgeConfiguration(library, tokens.edgeLabel(), tokens.edgePinFile());
+    try (var signer = EdgeToken.provision(edge)) {
+      var digest = Digest.sha256(new byte[] {7});
+      var verifier = Signature.getInstance("NONEwithECDSAinP1363Format");
+      verifier.initVerify(signer.publicKey().decoded());
+      verifier.update(digest.bytes());
+      assertTrue(verifier.verify(signer.sign(digest)));
+      assertEquals(List.of(), signer.evidence().violations(KeySpec.TLS));
+      assertTrue(signer.report().limits().contains(TokenReport.EVIDENCE_BY_CHILD));
+    }
+    try (var again = EdgeToken.open(edge)) {
+      assertEquals(64, again.sign(Digest.sha256(new byte[] {8})).length);
+    }
   }
 
   @Test
