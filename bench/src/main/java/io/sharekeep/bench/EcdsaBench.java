@@ -9,8 +9,8 @@ import java.util.stream.IntStream;
 
 /**
  * {@code ./dev bench ecdsa}: CPU time and bytes of one party for key generation with base OT and
- * for a one-shot signature by t parties, envelopes and all. A table for people; the last line is
- * one JSON object.
+ * for a signature by t parties, one-shot or with a presignature, envelopes and all. A table for
+ * people; the last line is one JSON object.
  */
 public final class EcdsaBench {
   /** CPU spent before anything counts. */
@@ -28,7 +28,7 @@ public final class EcdsaBench {
   }
 
   /** CPU in milliseconds and bytes sent, of one party. */
-  private record Cost(double generate, long generateBytes, EcdsaRun.Cost sign) {}
+  private record Cost(double generate, long generateBytes, EcdsaRun.Cost sign, double online) {}
 
   private EcdsaBench() {}
 
@@ -46,7 +46,7 @@ public final class EcdsaBench {
         "CPU of one party in ms, median of " + SIGNATURES + " signatures, " + KEYS + " keys;");
     System.out.println("what the HSM signs and opens, disk and network are left out.");
     System.out.printf(
-        "%-8s %9s %10s | %8s %8s %8s %8s %8s %8s %9s%n",
+        "%-8s %9s %10s | %8s %8s %8s %8s %8s %8s %9s | %8s%n",
         "size", "keygen", "bytes", "R1", "R2", "R3", "finish", "combine", "whole", "bytes");
     var costs = new TreeMap<String, Cost>();
     for (var size : List.of(new Size(2, 2), new Size(2, 3), new Size(3, 5), new Size(5, 9))) {
@@ -54,7 +54,7 @@ public final class EcdsaBench {
       costs.put(size.label(), cost);
       System.out.printf(
           Locale.ROOT,
-          "%-8s %9.1f %10d | %8.3f %8.3f %8.3f %8.3f %8.3f %8.3f %9d%n",
+          "%-8s %9.1f %10d | %8.3f %8.3f %8.3f %8.3f %8.3f %8.3f %9d | %8.3f%n",
           size.label(),
           cost.generate(),
           cost.generateBytes(),
@@ -64,7 +64,8 @@ public final class EcdsaBench {
           cost.sign().finish(),
           cost.sign().combine(),
           cost.sign().whole(),
-          cost.sign().bytes());
+          cost.sign().bytes(),
+          cost.online());
     }
     var small = costs.get("2-of-3");
     var large = costs.get("5-of-9");
@@ -73,9 +74,10 @@ public final class EcdsaBench {
     }
     System.out.printf(
         Locale.ROOT,
-        "{\"sign_2of3_ms\":%.4f,\"online_ms\":null,\"dkg_2of3_ms\":%.2f,"
+        "{\"sign_2of3_ms\":%.4f,\"online_ms\":%.4f,\"dkg_2of3_ms\":%.2f,"
             + "\"bytes_sign_2of3\":%d,\"sign_5of9_ms\":%.4f}%n",
         small.sign().whole(),
+        small.online(),
         small.generate(),
         small.sign().bytes(),
         large.sign().whole());
@@ -106,7 +108,15 @@ public final class EcdsaBench {
     for (int i = 0; i < SIGNATURES; i = CpuClock.nanos() < warm ? 0 : i + 1) {
       samples[i] = signing.run();
     }
+    var online = new long[SIGNATURES];
+    for (int i = 0; i < SIGNATURES; i++) {
+      online[i] = signing.online();
+    }
     made.close();
-    return new Cost(CpuClock.medianMillis(generate), bytes, EcdsaRun.Cost.of(samples));
+    return new Cost(
+        CpuClock.medianMillis(generate),
+        bytes,
+        EcdsaRun.Cost.of(samples),
+        CpuClock.medianMillis(online));
   }
 }

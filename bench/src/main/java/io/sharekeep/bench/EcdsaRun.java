@@ -3,12 +3,15 @@ package io.sharekeep.bench;
 import io.sharekeep.threshold.EvaluationPoint;
 import io.sharekeep.threshold.PartyId;
 import io.sharekeep.threshold.Scratch;
+import io.sharekeep.threshold.ecdsa.Certifying;
 import io.sharekeep.threshold.ecdsa.Committed;
 import io.sharekeep.threshold.ecdsa.Extended;
 import io.sharekeep.threshold.ecdsa.Multiplied;
+import io.sharekeep.threshold.ecdsa.Opened;
 import io.sharekeep.threshold.ecdsa.PairSecrets;
 import io.sharekeep.threshold.ecdsa.Pairs;
 import io.sharekeep.threshold.ecdsa.Partial;
+import io.sharekeep.threshold.ecdsa.Presignature;
 import io.sharekeep.threshold.ecdsa.SigningKey;
 import io.sharekeep.threshold.keygen.Means;
 import io.sharekeep.threshold.primitive.SignatureVerifier;
@@ -74,14 +77,7 @@ final class EcdsaRun {
   }
 
   Sample run() {
-    var context = context();
-    var endpoints = new TreeMap<PartyId, Endpoint>();
-    for (var party : signers) {
-      endpoints.put(
-          party.id(),
-          new Endpoint(
-              context, party.id(), party.pins(signers), party.signer(), bench.primitives()));
-    }
+    var endpoints = endpoints(context(Protocol.ECDSA_SIGN));
     var digest = fresh(32);
     long[] at = new long[6];
     at[0] = CpuClock.nanos();
@@ -149,11 +145,68 @@ final class EcdsaRun {
         .bytes();
   }
 
-  private SessionContext context() {
+  /** CPU in nanoseconds of one party for the use of a presignature, which is made beforehand. */
+  long online() {
+    var presignatures = presignatures();
+    var endpoints = endpoints(context(Protocol.ECDSA_ONLINE));
+    var digest = fresh(32);
+    long began = CpuClock.nanos();
+    var opened = new TreeMap<PartyId, Opened>();
+    endpoints.forEach((id, endpoint) ->
+        opened.put(
+            id,
+            Optional.ofNullable(presignatures.get(id))
+                .flatMap(own -> own.open(endpoint, key, digest, Optional.empty()))
+                .orElseThrow()));
+    carry(endpoints, 1, opened.values().stream().map(Opened::outbox).toList());
+    var partial = new TreeMap<PartyId, Partial>();
+    opened.forEach((id, state) -> partial.put(id, Workbench.advanced(state.sign())));
+    carry(endpoints, 2, partial.values().stream().map(Partial::outbox).toList());
+    partial.values().forEach(state -> Workbench.advanced(state.combine(verifier)));
+    return (CpuClock.nanos() - began) / signers.size();
+  }
+
+  private SortedMap<PartyId, Presignature> presignatures() {
+    var endpoints = endpoints(context(Protocol.PRESIGN));
+    var committed = new TreeMap<PartyId, Committed>();
+    endpoints.forEach(
+        (id, endpoint) -> committed.put(id, Committed.start(means, endpoint, Optional.empty())));
+    carry(endpoints, 1, committed.values().stream().map(Committed::outbox).toList());
+    var extended = new TreeMap<PartyId, Extended>();
+    committed.forEach((id, state) -> extended.put(id, Workbench.advanced(state.extend(pairs(id)))));
+    carry(endpoints, 2, extended.values().stream().map(Extended::outbox).toList());
+    var multiplied = new TreeMap<PartyId, Multiplied>();
+    extended.forEach((id, state) ->
+        multiplied.put(id, Workbench.advanced(state.multiply(pairs(id), share(id)))));
+    carry(endpoints, 3, multiplied.values().stream().map(Multiplied::outbox).toList());
+    var certifying = new TreeMap<PartyId, Certifying>();
+    multiplied.forEach((id, state) ->
+        certifying.put(
+            id,
+            Workbench.advanced(
+                state.presign(pairs(id), share(id), key.stored(), bench.scratch()))));
+    carry(endpoints, 4, certifying.values().stream().map(Certifying::outbox).toList());
+    var presignatures = new TreeMap<PartyId, Presignature>();
+    certifying.forEach((id, state) -> presignatures.put(id, Workbench.advanced(state.conclude())));
+    return presignatures;
+  }
+
+  private SortedMap<PartyId, Endpoint> endpoints(SessionContext context) {
+    var endpoints = new TreeMap<PartyId, Endpoint>();
+    for (var party : signers) {
+      endpoints.put(
+          party.id(),
+          new Endpoint(
+              context, party.id(), party.pins(signers), party.signer(), bench.primitives()));
+    }
+    return endpoints;
+  }
+
+  private SessionContext context(Protocol protocol) {
     var committee = made.key().committee();
     var digest = fresh(32);
     return new SessionContext(
-        Protocol.ECDSA_SIGN,
+        protocol,
         Suite.ECDSA_SECP256K1,
         made.key().keyId(),
         made.key().epoch(),
