@@ -39,8 +39,7 @@ class CommitRuleTest {
   }
 
   static Stream<Cast> casts() {
-    var small =
-        Stream.of(Cast.HONEST, Cast.ONE_MALICIOUS, Cast.STRANGE, new Cast(1, 2, false));
+    var small = Stream.of(Cast.HONEST, Cast.ONE_MALICIOUS, Cast.STRANGE, new Cast(1, 2, false));
     var large = Stream.of(new Cast(3, 1, false), Cast.TWO_MALICIOUS);
     return CAMPAIGN ? Stream.concat(small, large) : small;
   }
