@@ -13,6 +13,9 @@ import java.util.Map;
 public final class FakeEdge implements Edge {
   public volatile TokenState state = new TokenState.Ready();
 
+  /** Ready. */
+  public FakeEdge() {}
+
   @Override
   public TokenState state() {
     return state;

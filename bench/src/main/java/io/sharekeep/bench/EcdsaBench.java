@@ -47,7 +47,8 @@ public final class EcdsaBench {
     System.out.println("what the HSM signs and opens, disk and network are left out.");
     System.out.printf(
         "%-8s %9s %10s | %8s %8s %8s %8s %8s %8s %9s | %8s%n",
-        "size", "keygen", "bytes", "R1", "R2", "R3", "finish", "combine", "whole", "bytes");
+        "size", "keygen", "bytes", "R1", "R2", "R3", "finish", "combine", "whole", "bytes",
+        "online");
     var costs = new TreeMap<String, Cost>();
     for (var size : List.of(new Size(2, 2), new Size(2, 3), new Size(3, 5), new Size(5, 9))) {
       var cost = cost(size);
