@@ -146,8 +146,8 @@ class CliTest {
     var again = sign(hint.orElseThrow().replaceFirst(".*?--", "--").split(" "));
     assertEquals(0, again.exit(), again.err());
     assertEquals(first.json(), again.json());
-    assertEquals(
-        ExitCode.STATE, sign("--request-id", first.json().path("requestId").asText()).exit());
+    var other = first.json().path("requestId").asText();
+    assertEquals(ExitCode.STATE, sign("--request-id", other, "--valid-for", "7m").exit());
   }
 
   @Test
