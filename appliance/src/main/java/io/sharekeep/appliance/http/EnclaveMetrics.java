@@ -17,8 +17,8 @@ import io.sharekeep.appliance.peer.Coordinator;
 import io.sharekeep.enclave.Check;
 import io.sharekeep.enclave.Enclave;
 import io.sharekeep.enclave.State;
-import io.sharekeep.enclave.Statistics;
 import io.sharekeep.enclave.Statistics.Histogram;
+import io.sharekeep.enclave.TokenSeries;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Map;
@@ -82,7 +82,7 @@ final class EnclaveMetrics implements MultiCollector {
       counters.add(
           "sharekeep_queue_rejected_total", Labels.of("pool", pool), (double) admission.rejected());
     });
-    var statistics = enclave.statistics().and(Statistics.of("edge", edge.statistics()));
+    var statistics = enclave.statistics().and(TokenSeries.of("edge", edge.statistics()));
     statistics.counters().forEach(counters::add);
     statistics
         .gauges()

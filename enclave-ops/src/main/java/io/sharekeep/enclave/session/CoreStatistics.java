@@ -2,6 +2,7 @@ package io.sharekeep.enclave.session;
 
 import io.sharekeep.enclave.KeyDescription.Stage;
 import io.sharekeep.enclave.Statistics;
+import io.sharekeep.enclave.TokenSeries;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -33,6 +34,6 @@ final class CoreStatistics {
           desk.keys().all().stream().filter(key -> key.stage() == stage).count());
     }
     return new Statistics(counters, gauges, nanoseconds, Map.of("share_open_seconds", vault.held()))
-        .and(Statistics.of("core", desk.vault().token()));
+        .and(TokenSeries.of("core", desk.vault().token()));
   }
 }
