@@ -1,5 +1,6 @@
 package io.sharekeep.pkcs11;
 
+import io.sharekeep.pkcs11.seal.SealFormat;
 import io.sharekeep.pkcs11.terms.Digest;
 import io.sharekeep.pkcs11.terms.KeyEvidence;
 import io.sharekeep.pkcs11.terms.KeyName;
@@ -54,6 +55,16 @@ public interface Token extends AutoCloseable {
    * @throws TokenException.SealRejected if the blob, its key or its binding is not what was sealed
    */
   int open(KeyRef kek, MemorySegment sealed, Aad aad, MemorySegment out);
+
+  /**
+   * Which key a blob names as the one that opens it: the {@link KeyRef#id} of some generation of
+   * the kek, on whichever token. It is only the blob's word until {@link #open} has opened it.
+   *
+   * @return nothing if this is no blob of ours
+   */
+  static Optional<String> sealedUnder(MemorySegment sealed) {
+    return SealFormat.kekId(sealed);
+  }
 
   /**
    * Signs with ECDSA.

@@ -38,6 +38,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -305,20 +306,42 @@ public abstract class TokenConformance {
   }
 
   @Test
-  void anotherKeyDoesNotOpen() {
-    var other = token.generate(KeySpec.of("other-kek", KeySpec.Kind.SEALING_AES_256));
+  void anotherGenerationOfTheKeyStandsBesideTheOldAndEachOpensOnlyItsOwn() {
+    var next = token.generate(KeySpec.kek(2));
     try {
-      var sealed = seal(random(64, 16), AAD);
+      assertEquals(Optional.of(next), token.find(KeySpec.kek(2).name()));
+      var plain = random(64, 16);
+      var old = seal(plain, AAD);
+      assertEquals(Optional.of(kek.id()), Token.sealedUnder(old));
+      var anew = arena.allocate(token.sealedSize(next, 64));
+      token.seal(next, plain, AAD, anew);
+      assertEquals(Optional.of(next.id()), Token.sealedUnder(anew));
       var out = dirty(200);
-      assertThrows(SealRejected.class, () -> token.open(other, sealed, AAD, out));
+      assertEquals(64, token.open(next, anew, AAD, out));
+      assertEquals(-1, plain.mismatch(out.asSlice(0, 64)));
+      assertOpens(old, plain);
+
+      assertThrows(SealRejected.class, () -> token.open(next, old, AAD, out));
       assertZero(out);
       // Even under a header that names the other key.
-      sealed.asSlice(8, 16).copyFrom(MemorySegment.ofArray(other.idBytes()));
-      assertThrows(SealRejected.class, () -> token.open(other, sealed, AAD, out));
+      old.asSlice(8, 16).copyFrom(MemorySegment.ofArray(next.idBytes()));
+      assertThrows(SealRejected.class, () -> token.open(next, old, AAD, out));
       assertZero(out);
     } finally {
-      token.destroy(other);
+      token.destroy(next);
     }
+  }
+
+  @Test
+  void whatIsNoBlobNamesNoKey() {
+    var sealed = seal(random(64, 16), AAD);
+    assertEquals(Optional.empty(), Token.sealedUnder(sealed.asSlice(0, HEADER - 1)));
+    for (int at : new int[] {0, 4}) {
+      var other = arena.allocate(sealed.byteSize()).copyFrom(sealed);
+      other.set(JAVA_BYTE, at, (byte) 9);
+      assertEquals(Optional.empty(), Token.sealedUnder(other));
+    }
+    assertThrows(IllegalArgumentException.class, () -> KeySpec.kek(0));
   }
 
   @Test

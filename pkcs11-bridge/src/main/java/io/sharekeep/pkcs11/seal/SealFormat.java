@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.Optional;
 
 /**
@@ -153,6 +154,17 @@ public record SealFormat(byte[] header, Layout layout, int total, int chunk) {
     }
     return sealed.byteSize() == layout.blob(total, chunk)
         ? Optional.of(new SealFormat(header, layout, total, chunk))
+        : Optional.empty();
+  }
+
+  /** The id of the key that a blob says it was sealed under, whatever its suite. */
+  public static Optional<String> kekId(MemorySegment sealed) {
+    if (sealed.byteSize() < HEADER) {
+      return Optional.empty();
+    }
+    var in = ByteBuffer.wrap(sealed.asSlice(0, HEADER).toArray(JAVA_BYTE));
+    return in.getInt() == MAGIC && in.get() == VERSION
+        ? Optional.of(HexFormat.of().formatHex(in.array(), KEK_ID_AT, KEK_ID_AT + KeyRef.ID_LENGTH))
         : Optional.empty();
   }
 

@@ -16,7 +16,7 @@ public record KeySpec(KeyName name, Kind kind) {
     }
   }
 
-  /** Seals key records; core token. */
+  /** Seals key records; core token. The first generation. */
   public static final KeySpec KEK = of("kek", Kind.SEALING_AES_256);
 
   /** Certifies envelope keys and key generations; core token. */
@@ -35,6 +35,18 @@ public record KeySpec(KeyName name, Kind kind) {
     if (name.keyClass() != kind.keyClass()) {
       throw new IllegalArgumentException("a " + kind + " key is not of class " + name.keyClass());
     }
+  }
+
+  /**
+   * A generation of the kek; each lies on the token beside those before it until it is destroyed.
+   *
+   * @param generation from 1, which is {@link #KEK}
+   */
+  public static KeySpec kek(int generation) {
+    if (generation < 1) {
+      throw new IllegalArgumentException("generations count from 1, not " + generation);
+    }
+    return generation == 1 ? KEK : of("kek." + generation, Kind.SEALING_AES_256);
   }
 
   public static KeySpec of(String label, Kind kind) {
