@@ -17,7 +17,6 @@ import io.sharekeep.enclave.StartupException;
 import io.sharekeep.pkcs11.edge.EdgeConfiguration;
 import io.sharekeep.pkcs11.edge.EdgeTls;
 import io.sharekeep.pkcs11.edge.EdgeToken;
-import io.sharekeep.pkcs11.terms.TokenLibrary;
 import io.sharekeep.pkcs11.terms.TokenState;
 import io.sharekeep.pkcs11.terms.TokenStatistics;
 import java.io.IOException;
@@ -153,21 +152,16 @@ public final class Appliance implements AutoCloseable {
 
   /** The edge half of the configuration. */
   public static EdgeConfiguration edge(ApplianceConfiguration.Hsm hsm) {
-    return new EdgeConfiguration(
-        TokenLibrary.at(hsm.library()).pinned(hsm.librarySha256()),
-        hsm.edgeToken(),
-        hsm.edgePinFile());
+    var edge = hsm.edge();
+    return new EdgeConfiguration(edge.library(), edge.label(), edge.pinFile());
   }
 
   /** The core half of the configuration. */
   public static EnclaveConfiguration enclave(ApplianceConfiguration configuration) {
-    var hsm = configuration.hsm();
     return new EnclaveConfiguration(
         configuration.stateDirectory(),
-        hsm.library(),
-        hsm.librarySha256(),
-        hsm.coreToken(),
-        hsm.corePinFile(),
+        configuration.hsm().core(),
+        configuration.hsm().fallback(),
         configuration.requireMemfdSecret()
             ? SecretMemory.REQUIRE_MEMFD_SECRET
             : SecretMemory.ALLOW_MLOCK,

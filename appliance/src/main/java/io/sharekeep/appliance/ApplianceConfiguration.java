@@ -1,5 +1,6 @@
 package io.sharekeep.appliance;
 
+import io.sharekeep.enclave.TokenPlace;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -28,18 +29,11 @@ public record ApplianceConfiguration(
   /**
    * Where the keys are.
    *
-   * @param library the PKCS#11 library
-   * @param librarySha256 hex; where given, another library is refused
-   * @param coreToken label of the token that only the enclave opens
-   * @param edgeToken label of the token with the TLS key
+   * @param core the token that only the enclave opens
+   * @param edge the token with the TLS key
+   * @param fallback opens what core has sealed while core is lost
    */
-  public record Hsm(
-      Path library,
-      Optional<String> librarySha256,
-      String coreToken,
-      String edgeToken,
-      Path corePinFile,
-      Path edgePinFile) {}
+  public record Hsm(TokenPlace core, TokenPlace edge, Optional<TokenPlace> fallback) {}
 
   /** Port 0 takes a free one. */
   public record Listeners(

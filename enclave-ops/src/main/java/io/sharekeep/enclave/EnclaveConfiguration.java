@@ -8,19 +8,15 @@ import java.util.Optional;
  * What the core needs to know of its host.
  *
  * @param stateDirectory holds the database; one appliance at a time
- * @param library the PKCS#11 library
- * @param librarySha256 hex; where given, another library is refused
- * @param coreToken label of the token with kek, identity, attest and log
- * @param corePin a file that holds its PIN and nothing else
+ * @param core the token with kek, identity, attest and log
+ * @param fallback a second token with a kek of its own, which opens while the core token is lost
  * @param signingThreads each has secret memory of its own
  * @param sessionLimit how long a session may live at most, ≤ 5 minutes
  */
 public record EnclaveConfiguration(
     Path stateDirectory,
-    Path library,
-    Optional<String> librarySha256,
-    String coreToken,
-    Path corePin,
+    TokenPlace core,
+    Optional<TokenPlace> fallback,
     SecretMemory secretMemory,
     int signingThreads,
     Duration sessionLimit) {

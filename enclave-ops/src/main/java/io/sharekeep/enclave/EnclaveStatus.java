@@ -7,7 +7,7 @@ import java.util.Optional;
 /**
  * @param reason why the state is what it is, where that is not obvious
  * @param secretMemory {@code memfd_secret} or {@code mlock}
- * @param tokenBackend {@code native}
+ * @param tokenBackend {@code native} or {@code sunpkcs11}
  * @param groups which code does the curve work, one line each
  * @param hsmLost why the core token is not fit for work now; empty if it is
  * @param logSize entries of the audit log that verify; 0 where it does not

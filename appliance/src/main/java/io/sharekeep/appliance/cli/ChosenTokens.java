@@ -1,6 +1,7 @@
 package io.sharekeep.appliance.cli;
 
 import io.sharekeep.appliance.ApplianceConfiguration;
+import io.sharekeep.enclave.TokenPlace;
 import io.sharekeep.pkcs11.probe.LibraryProbe;
 import io.sharekeep.pkcs11.terms.TokenLibrary;
 import java.nio.file.Path;
@@ -16,6 +17,7 @@ import picocli.CommandLine.Option;
 final class ChosenTokens {
   static final String CORE = "core";
   static final String EDGE = "edge";
+  static final String FALLBACK = "fallback";
 
   /** The role of a token that no configuration gives one. */
   private static final String ANY = "token";
@@ -89,26 +91,29 @@ final class ChosenTokens {
                     trial))));
   }
 
-  /** The same of the two tokens of a configuration. */
+  /** The same of the tokens of a configuration. */
   Looks look(ApplianceConfiguration.Hsm hsm, boolean login, boolean trial) {
-    var where = with(TokenLibrary.at(hsm.library()).pinned(hsm.librarySha256()));
     var looks = new ArrayList<Look>();
-    looks.add(look(CORE, where, hsm.coreToken(), hsm.corePinFile(), login, trial));
-    looks.add(look(EDGE, where, hsm.edgeToken(), hsm.edgePinFile(), login, trial));
+    looks.add(look(CORE, hsm.core(), login, trial));
+    looks.add(look(EDGE, hsm.edge(), login, trial));
+    hsm.fallback().ifPresent(place -> looks.add(look(FALLBACK, place, login, trial)));
     return new Looks(looks);
   }
 
-  private static Look look(
-      String role, TokenLibrary where, String label, Path pin, boolean login, boolean trial) {
+  private Look look(String role, TokenPlace place, boolean login, boolean trial) {
     return Look.at(
         role,
-        Optional.of(label),
+        Optional.of(place.label()),
         new LibraryProbe(
-            where, Optional.of(label), Optional.of(pin).filter(_ -> login), trial && login));
+            with(place.library()),
+            Optional.of(place.label()),
+            Optional.of(place.pinFile()).filter(_ -> login),
+            trial && login));
   }
 
-  private TokenLibrary with(TokenLibrary plain) {
-    var where = plain.with(Optional.ofNullable(parameters));
+  /** What the command line says goes before what the configuration says. */
+  private TokenLibrary with(TokenLibrary said) {
+    var where = parameters == null ? said : said.with(Optional.of(parameters));
     return profile == null ? where : where.under(profile);
   }
 }

@@ -5,6 +5,7 @@ import io.sharekeep.appliance.Appliance;
 import io.sharekeep.appliance.ApplianceConfiguration;
 import io.sharekeep.enclave.Check;
 import io.sharekeep.enclave.Enclaves;
+import io.sharekeep.enclave.TokenPlace;
 import io.sharekeep.pkcs11.edge.EdgeToken;
 import io.sharekeep.pkcs11.terms.TokenException;
 import java.io.IOException;
@@ -22,9 +23,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -56,6 +59,7 @@ final class Doctor implements Callable<Integer> {
   boolean noToken;
 
   private final List<Check> checks = new ArrayList<>();
+  private final Set<Path> libraries = new HashSet<>();
 
   @Override
   public Integer call() {
@@ -133,32 +137,50 @@ final class Doctor implements Callable<Integer> {
 
   private void configured(ApplianceConfiguration configuration) {
     var hsm = configuration.hsm();
-    boolean library = Files.isReadable(hsm.library());
-    add(
-        "library",
-        library,
-        library
-            ? hsm.library().toString()
-            : hsm.library()
-                + " is not there; install the HSM's PKCS#11 library (SoftHSM: apt"
-                + " install softhsm2) or change hsm.library");
-    boolean core = secretFile("corePinFile", hsm.corePinFile());
-    boolean edge = secretFile("edgePinFile", hsm.edgePinFile());
+    boolean edge = usable("edgePinFile", hsm.edge());
+    usable("corePinFile", hsm.core());
+    hsm.fallback().ifPresent(place -> usable("fallback.pinFile", place));
+    boolean apart =
+        !(hsm.core().label().equals(hsm.edge().label())
+            && hsm.core().library().path().equals(hsm.edge().library().path()));
     add(
         "tokens",
-        !hsm.coreToken().equals(hsm.edgeToken()),
-        hsm.coreToken().equals(hsm.edgeToken())
-            ? "core and edge are one token; they must be two, with two PINs"
-            : hsm.coreToken() + " and " + hsm.edgeToken());
+        apart,
+        apart
+            ? hsm.core().label()
+                + " and "
+                + hsm.edge().label()
+                + hsm.fallback().map(place -> ", fallback " + place.label()).orElse("")
+            : "core and edge are one token; they must be two, with two PINs");
     stateDirectory(configuration.stateDirectory());
     certificate(configuration.certificate());
     boolean running = running(configuration);
     port("peer", configuration.listeners().peer(), running);
     port("client", configuration.listeners().client(), running);
     port("health", configuration.listeners().health(), running);
-    if (library && core && edge && !noToken) {
+    if (edge && !noToken) {
       edgeToken(configuration);
     }
+  }
+
+  private boolean usable(String pinSetting, TokenPlace place) {
+    var file = place.library().path();
+    boolean library = Files.isReadable(file);
+    if (libraries.add(file)) {
+      add(
+          "library",
+          library,
+          library
+              ? file.toString()
+              : file
+                  + " is not there; install the HSM's PKCS#11 library (SoftHSM: apt"
+                  + " install softhsm2) or change hsm.library");
+    }
+    boolean profile = place.library().profile().map(Files::isReadable).orElse(true);
+    if (!profile) {
+      add("profile", false, place.library().profile().orElseThrow() + " cannot be read");
+    }
+    return secretFile(pinSetting, place.pinFile()) && library && profile;
   }
 
   private boolean secretFile(String setting, Path file) {

@@ -8,12 +8,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** What was seen of one token, or of the two of an appliance. */
+/** What was seen of one token, or of those of an appliance. */
 record Looks(List<Look> all) {
   private static final Map<String, List<String>> KEYS =
       Map.of(
           ChosenTokens.CORE, List.of("kek", "identity", "log", "attest"),
-          ChosenTokens.EDGE, List.of("tls"));
+          ChosenTokens.EDGE, List.of("tls"),
+          ChosenTokens.FALLBACK, List.of("kek"));
 
   /** Columns of {@link #checks}. */
   static final List<String> COLUMNS =
@@ -23,11 +24,11 @@ record Looks(List<Look> all) {
     all = List.copyOf(all);
   }
 
-  /** All checks, and that core and edge are two tokens. */
+  /** All checks, and that the tokens of an appliance are not one. */
   List<JsonNode> checks() {
     var rows = new ArrayList<JsonNode>();
     all.forEach(look -> rows.addAll(look.checks()));
-    if (all.size() == 2) {
+    if (all.size() > 1) {
       rows.add(apart());
     }
     return rows;
@@ -36,15 +37,16 @@ record Looks(List<Look> all) {
   /** The rule of the design: two tokens and two PINs, so that the network face has neither. */
   private ObjectNode apart() {
     var serials = all.stream().flatMap(look -> look.tokens().stream()).map(Looks::serial).toList();
-    boolean apart = serials.size() == 2 && serials.stream().distinct().count() == 2;
+    boolean apart =
+        serials.size() == all.size() && serials.stream().distinct().count() == all.size();
     return JsonNodeFactory.instance
         .objectNode()
-        .put("token", "both")
+        .put("token", all.size() == 2 ? "both" : "all")
         .put("result", apart ? "ok" : "change")
-        .put("check", "two tokens")
+        .put("check", all.size() == 2 ? "two tokens" : "three tokens")
         .put("found", serials.isEmpty() ? "none" : "serials " + String.join(" and ", serials))
-        .put("expected", "two tokens of two serials")
-        .put("remedy", apart ? "" : "give core and edge each a token of its own, with its own PIN");
+        .put("expected", all.size() == 2 ? "two tokens of two serials" : "three serials")
+        .put("remedy", apart ? "" : "give each role a token of its own, with its own PIN");
   }
 
   private static String serial(JsonNode token) {

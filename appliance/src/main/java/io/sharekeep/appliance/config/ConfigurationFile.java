@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Reads {@code sharekeep.yaml}. Every key must be known, once, and of its form; the command line
@@ -35,15 +37,9 @@ public final class ConfigurationFile {
   private static final int MAX_PORT = 65535;
   private static final Set<String> LEVELS = Set.of("error", "warn", "info", "debug");
 
-  private static final Set<String> KNOWN =
+  private static final Set<String> OTHERS =
       Set.of(
           "stateDirectory",
-          "hsm.library",
-          "hsm.librarySha256",
-          "hsm.coreToken",
-          "hsm.edgeToken",
-          "hsm.corePinFile",
-          "hsm.edgePinFile",
           "listeners.peer",
           "listeners.client",
           "listeners.health",
@@ -55,6 +51,10 @@ public final class ConfigurationFile {
           "limits.concurrentRequests",
           "log.level");
 
+  private static final Set<String> KNOWN =
+      Stream.concat(OTHERS.stream(), HsmSettings.KNOWN.stream())
+          .collect(Collectors.toUnmodifiableSet());
+
   private final String name;
   private final Path folder;
   private final Map<String, Setting> settings;
@@ -65,7 +65,8 @@ public final class ConfigurationFile {
     this.settings = settings;
   }
 
-  private record Setting(String value, String place) {}
+  /** One value and where it stands. */
+  record Setting(String value, String place) {}
 
   /** Which file: that of the command line, else of the environment, else the installed one. */
   public static Path choose(Optional<Path> commandLine, Map<String, String> environment) {
@@ -147,13 +148,7 @@ public final class ConfigurationFile {
     var state = path(required("stateDirectory"));
     return new ApplianceConfiguration(
         state,
-        new ApplianceConfiguration.Hsm(
-            path(required("hsm.library")),
-            optional("hsm.librarySha256").map(Setting::value),
-            required("hsm.coreToken").value(),
-            required("hsm.edgeToken").value(),
-            path(required("hsm.corePinFile")),
-            path(required("hsm.edgePinFile"))),
+        new HsmSettings(this).read(),
         new ApplianceConfiguration.Listeners(
             address(required("listeners.peer")),
             address(required("listeners.client")),
@@ -174,17 +169,27 @@ public final class ConfigurationFile {
         optional("log.level").map(ConfigurationFile::level).orElse("info"));
   }
 
-  private Setting required(String key) {
+  /** The file, for messages. */
+  String name() {
+    return name;
+  }
+
+  /** Whether anything is said under this prefix, which ends with a dot. */
+  boolean hasUnder(String prefix) {
+    return settings.keySet().stream().anyMatch(key -> key.startsWith(prefix));
+  }
+
+  Setting required(String key) {
     return optional(key)
         .orElseThrow(
             () -> new ConfigurationProblem(name + " lacks the setting " + key + "; add it"));
   }
 
-  private Optional<Setting> optional(String key) {
+  Optional<Setting> optional(String key) {
     return Optional.ofNullable(settings.get(key));
   }
 
-  private Path path(Setting setting) {
+  Path path(Setting setting) {
     if (setting.value().isBlank()) {
       throw new ConfigurationProblem(setting.place() + ": a path is missing; write one");
     }

@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sharekeep.appliance.ApplianceConfiguration;
+import io.sharekeep.enclave.TokenPlace;
+import io.sharekeep.pkcs11.terms.Backend;
+import io.sharekeep.pkcs11.terms.TokenLibrary;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -49,8 +52,12 @@ class ConfigurationFileTest {
   void pathsAreRelativeToTheFileAndTheRestHasDefaults() throws Exception {
     var configuration = read(COMPLETE);
     assertEquals(folder.resolve("state"), configuration.stateDirectory());
-    assertEquals(folder.resolve("core.pin"), configuration.hsm().corePinFile());
-    assertEquals(Path.of("/usr/lib/softhsm/libsofthsm2.so"), configuration.hsm().library());
+    assertEquals(folder.resolve("core.pin"), configuration.hsm().core().pinFile());
+    assertEquals(
+        TokenLibrary.at(Path.of("/usr/lib/softhsm/libsofthsm2.so")),
+        configuration.hsm().core().library());
+    assertEquals("one-edge", configuration.hsm().edge().label());
+    assertEquals(Optional.empty(), configuration.hsm().fallback());
     assertEquals(folder.resolve("state/tls.pem"), configuration.certificate());
     assertEquals(folder.resolve("state/admin.sock"), configuration.adminSocket());
     assertEquals(8441, configuration.listeners().peer().getPort());
@@ -100,6 +107,70 @@ class ConfigurationFileTest {
     var problem =
         assertThrows(ConfigurationProblem.class, () -> read(COMPLETE + line + "\n"), what);
     assertTrue(problem.toString().contains(place), problem.toString());
+    assertTrue(problem.toString().contains(hint), problem.toString());
+  }
+
+  private static final String TOKENS =
+      """
+      librarySha256: %s
+      parameters: for all
+      core:
+        profile: own.profile
+      edge:
+        backend: sunpkcs11
+        library: edge.so
+      fallback:
+        token: two-core
+        pinFile: two.pin
+        library: /opt/other.so
+        parameters: for it
+      """
+          .formatted("ab".repeat(32));
+
+  private static String with(String tokens) {
+    return COMPLETE.replace("listeners:\n", tokens.indent(2) + "listeners:\n");
+  }
+
+  @Test
+  void eachTokenMayHaveALibraryBackendProfileAndParametersOfItsOwn() throws Exception {
+    var hsm = read(with(TOKENS)).hsm();
+    var shared =
+        TokenLibrary.at(Path.of("/usr/lib/softhsm/libsofthsm2.so"))
+            .pinned(Optional.of("ab".repeat(32)))
+            .with(Optional.of("for all"));
+    assertEquals(shared.under(folder.resolve("own.profile")), hsm.core().library());
+    assertEquals(
+        TokenLibrary.at(folder.resolve("edge.so")).through(Backend.SUN),
+        hsm.edge().library(),
+        "a library of its own takes nothing of what is said of the other");
+    assertEquals(
+        Optional.of(
+            new TokenPlace(
+                TokenLibrary.at(Path.of("/opt/other.so")).with(Optional.of("for it")),
+                "two-core",
+                folder.resolve("two.pin"))),
+        hsm.fallback());
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          unknown field of a token  | edge: {modul: x}                | line 8    | hsm.edge.parameters
+          unknown token             | spare: {token: x}               | line 8    | hsm.fallback.token
+          unknown backend           | core: {backend: jce}            | line 8    | native
+          hash that is none         | librarySha256: AB               | line 8    | 64 lower-case
+          a fallback without PIN    | fallback: {token: x}            |           | hsm.fallback.pinFile
+          a fallback without label  | fallback: {pinFile: x}          |           | hsm.fallback.token
+          the core as fallback      | fallback: {token: one-core, pinFile: x} | line 8 | another token than core
+          the edge as fallback      | fallback: {token: one-edge, pinFile: x} | line 8 | another token than edge
+          a library through both    | edge: {backend: sunpkcs11}      |           | both backends
+          """)
+  void aTokenThatIsNotSaidRightIsRefused(String what, String line, String place, String hint)
+      throws Exception {
+    var problem = assertThrows(ConfigurationProblem.class, () -> read(with(line + "\n")), what);
+    assertTrue(problem.toString().contains(place == null ? "" : place), problem.toString());
     assertTrue(problem.toString().contains(hint), problem.toString());
   }
 

@@ -193,7 +193,7 @@ public final class Assembly {
             Optional.of(reason),
             ground.books().self().value(),
             ground.mode().label(),
-            "native",
+            ground.token().backend(),
             ground.backends(),
             TrustLimits.of(ground.mode(), ground.token()).stream().map(Limit::label).toList(),
             SignatureKeys.pin(ground.record().publicKey("identity")),
@@ -256,7 +256,7 @@ public final class Assembly {
     var ledgers = new KeyLedgers(desk);
     var engine = new Engine(desk, ledgers, threads, limit());
     if (broken.isEmpty()) {
-      start(desk, mode);
+      start(desk, mode, token.backend());
     }
     var platform =
         Executors.newFixedThreadPool(
@@ -268,6 +268,7 @@ public final class Assembly {
             ledgers,
             new Readiness(desk, threads.getFirst(), configuration.stateDirectory()),
             record,
+            token.backend(),
             mode.label(),
             ground.backends(),
             TrustLimits.of(mode, token),
@@ -371,14 +372,14 @@ public final class Assembly {
   }
 
   /** The first entry of this process, and the end of what the last one left open. */
-  private void start(Desk desk, SecretMode mode) {
+  private void start(Desk desk, SecretMode mode, String backend) {
     var boot = desk.boot().toArray();
     desk.store()
         .commit(tx -> {
           new Boots(desk.tenant()).started(tx, boot, clock.instant());
           desk.log()
               .append(
-                  tx, new Entry.Started(desk.boot().toString(), version(), mode.label(), "native"));
+                  tx, new Entry.Started(desk.boot().toString(), version(), mode.label(), backend));
           Sweep.run(tx, desk);
           return boot;
         });

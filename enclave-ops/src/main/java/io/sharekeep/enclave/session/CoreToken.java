@@ -48,11 +48,11 @@ final class CoreToken implements AutoCloseable {
    * @throws StartupException with what to do; a wrong PIN is not tried again
    */
   static CoreToken login(EnclaveConfiguration configuration) {
-    var wanted = TokenConfiguration.of(configuration.library(), configuration.coreToken());
+    var place = configuration.core();
     try {
-      var token = Tokens.open(configuration.librarySha256().map(wanted::pinned).orElse(wanted));
+      var token = Tokens.open(TokenConfiguration.of(place.library(), place.label()));
       try {
-        token.login(new PinFile(configuration.corePin()));
+        token.login(new PinFile(place.pinFile()));
         return new CoreToken(token);
       } catch (RuntimeException e) {
         token.close();
@@ -92,6 +92,14 @@ final class CoreToken implements AutoCloseable {
 
   Token token() {
     return token;
+  }
+
+  /** {@code native} or {@code sunpkcs11}. */
+  String backend() {
+    return switch (token.report().backend()) {
+      case NATIVE -> "native";
+      case SUN -> "sunpkcs11";
+    };
   }
 
   KeyRef generate(KeySpec spec) {

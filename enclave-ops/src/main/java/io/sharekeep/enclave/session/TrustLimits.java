@@ -2,6 +2,7 @@ package io.sharekeep.enclave.session;
 
 import io.sharekeep.attestation.evidence.Limit;
 import io.sharekeep.enclave.memory.SecretMode;
+import io.sharekeep.pkcs11.terms.TokenReport;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -23,6 +24,9 @@ final class TrustLimits {
     }
     if (token.token().report().model().toLowerCase(Locale.ROOT).contains("softhsm")) {
       limits.add(Limit.SOFT_TOKEN);
+    }
+    if (token.token().report().limits().contains(TokenReport.PIN_ON_HEAP)) {
+      limits.add(Limit.PIN_ON_HEAP);
     }
     return limits;
   }

@@ -16,7 +16,9 @@ import io.sharekeep.enclave.ProvisionedIdentity;
 import io.sharekeep.enclave.Scheme;
 import io.sharekeep.enclave.SignRequest;
 import io.sharekeep.enclave.Signer;
+import io.sharekeep.enclave.TokenPlace;
 import io.sharekeep.enclave.policy.TestDocuments;
+import io.sharekeep.pkcs11.terms.TokenLibrary;
 import io.sharekeep.softhsm.SoftHsmTokens;
 import io.sharekeep.threshold.PartyId;
 import io.sharekeep.threshold.wire.Octets;
@@ -33,6 +35,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -55,8 +58,12 @@ final class Parties implements AutoCloseable {
   private volatile Duration unattended = Duration.ZERO;
   private final Map<Integer, Enclave> running = new TreeMap<>();
 
-  private Parties(Path home) {
+  /** Party → where its tokens are, if not where its SoftHSM pair is. */
+  private final Map<Integer, UnaryOperator<EnclaveConfiguration>> elsewhere;
+
+  private Parties(Path home, Map<Integer, UnaryOperator<EnclaveConfiguration>> elsewhere) {
     this.home = home;
+    this.elsewhere = Map.copyOf(elsewhere);
   }
 
   /**
@@ -65,7 +72,21 @@ final class Parties implements AutoCloseable {
    * @param shapes name → committee: its threshold and the points of parties 1, 2, …
    */
   static Parties start(Path home, SoftHsmTokens first, int n, Map<String, Shape> shapes) {
-    var parties = new Parties(home);
+    return start(home, first, n, shapes, Map.of());
+  }
+
+  /**
+   * The same.
+   *
+   * @param elsewhere party → what is different about its configuration
+   */
+  static Parties start(
+      Path home,
+      SoftHsmTokens first,
+      int n,
+      Map<String, Shape> shapes,
+      Map<Integer, UnaryOperator<EnclaveConfiguration>> elsewhere) {
+    var parties = new Parties(home, elsewhere);
     for (int i = 0; i < n; i++) {
       parties.tokens.add(i == 0 ? first : first.provision("party" + i));
       parties.owners.add(Signer.ed25519());
@@ -122,15 +143,17 @@ final class Parties implements AutoCloseable {
 
   EnclaveConfiguration configuration(int party) {
     var own = tokens.get(party - 1);
-    return new EnclaveConfiguration(
-        home.resolve("state" + party),
-        own.library(),
-        Optional.empty(),
-        own.coreLabel(),
-        own.corePinFile(),
-        EnclaveConfiguration.SecretMemory.ALLOW_MLOCK,
-        1,
-        Duration.ofMinutes(2));
+    var usual =
+        new EnclaveConfiguration(
+            home.resolve("state" + party),
+            new TokenPlace(TokenLibrary.at(own.library()), own.coreLabel(), own.corePinFile()),
+            Optional.empty(),
+            EnclaveConfiguration.SecretMemory.ALLOW_MLOCK,
+            1,
+            Duration.ofMinutes(2));
+    return Optional.ofNullable(elsewhere.get(party))
+        .map(change -> change.apply(usual))
+        .orElse(usual);
   }
 
   void start(int party) {

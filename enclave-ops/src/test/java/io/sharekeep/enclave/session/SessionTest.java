@@ -25,7 +25,9 @@ import io.sharekeep.enclave.StartupException;
 import io.sharekeep.enclave.State;
 import io.sharekeep.enclave.StepReply;
 import io.sharekeep.enclave.StepRequest;
+import io.sharekeep.enclave.TokenPlace;
 import io.sharekeep.enclave.session.Parties.Shape;
+import io.sharekeep.pkcs11.terms.TokenLibrary;
 import io.sharekeep.softhsm.SoftHsmTokens;
 import io.sharekeep.softhsm.SoftTokens;
 import io.sharekeep.threshold.wire.SignedEnvelope;
@@ -475,10 +477,8 @@ class SessionTest {
       var crossed =
           new EnclaveConfiguration(
               mine.stateDirectory(),
-              theirs.library(),
+              theirs.core(),
               Optional.empty(),
-              theirs.coreToken(),
-              theirs.corePin(),
               mine.secretMemory(),
               1,
               mine.sessionLimit());
@@ -507,7 +507,12 @@ class SessionTest {
   private static EnclaveConfiguration changed(Path state, Path library, String token, Path pin) {
     var good = parties.configuration(3);
     return new EnclaveConfiguration(
-        state, library, Optional.empty(), token, pin, good.secretMemory(), 1, good.sessionLimit());
+        state,
+        new TokenPlace(TokenLibrary.at(library), token, pin),
+        Optional.empty(),
+        good.secretMemory(),
+        1,
+        good.sessionLimit());
   }
 
   @Test
@@ -516,7 +521,12 @@ class SessionTest {
     assertEquals(StartupException.Code.STATE_IN_USE, startup(good));
     assertEquals(
         StartupException.Code.UNPROVISIONED,
-        startup(changed(home.resolve("new"), good.library(), good.coreToken(), good.corePin())));
+        startup(
+            changed(
+                home.resolve("new"),
+                good.core().library().path(),
+                good.core().label(),
+                good.core().pinFile())));
     parties.stop(3);
     try {
       assertEquals(
@@ -525,11 +535,16 @@ class SessionTest {
               changed(
                   good.stateDirectory(),
                   Path.of("/usr/lib/no-such.so"),
-                  good.coreToken(),
-                  good.corePin())));
+                  good.core().label(),
+                  good.core().pinFile())));
       assertEquals(
           StartupException.Code.TOKEN_ABSENT,
-          startup(changed(good.stateDirectory(), good.library(), "no-such", good.corePin())));
+          startup(
+              changed(
+                  good.stateDirectory(),
+                  good.core().library().path(),
+                  "no-such",
+                  good.core().pinFile())));
       var wrong =
           Files.writeString(
               Files.createFile(
@@ -539,14 +554,19 @@ class SessionTest {
               "00000000\n");
       assertEquals(
           StartupException.Code.PIN_WRONG,
-          startup(changed(good.stateDirectory(), good.library(), good.coreToken(), wrong)));
+          startup(
+              changed(
+                  good.stateDirectory(),
+                  good.core().library().path(),
+                  good.core().label(),
+                  wrong)));
       assertEquals(
           StartupException.Code.PIN_FILE,
           startup(
               changed(
                   good.stateDirectory(),
-                  good.library(),
-                  good.coreToken(),
+                  good.core().library().path(),
+                  good.core().label(),
                   home.resolve("absent.pin"))));
     } finally {
       parties.start(3);
