@@ -13,6 +13,7 @@ import io.sharekeep.threshold.wire.IdentityKey;
 import io.sharekeep.threshold.wire.IdentityPins;
 import io.sharekeep.threshold.wire.Octets;
 import io.sharekeep.threshold.wire.SessionContext;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -107,6 +108,11 @@ final class Books {
 
   Optional<Entry> committee(String hash) {
     return Optional.ofNullable(committees.get(hash));
+  }
+
+  /** In no order. */
+  Collection<Entry> committees() {
+    return committees.values();
   }
 
   /** Who stands behind a TLS client key. */

@@ -105,11 +105,15 @@ final class KeyGenerationSession implements LiveSession {
 
   @Override
   public StepReply step(int round, List<byte[]> inbox) {
-    if (phase instanceof Phase.Certifying(Certified state)) {
-      return collect(state, inbox);
-    }
-    if (phase instanceof Phase.Agreeing) {
-      return agree(inbox);
+    if (phase instanceof Phase.Certifying || phase instanceof Phase.Agreeing) {
+      var record = desk.keys().find(order.request().keyId());
+      if (record.isEmpty()) {
+        end();
+        return withdrawn();
+      }
+      return phase instanceof Phase.Certifying(Certified state)
+          ? collect(state, record.get(), inbox)
+          : agree(record.get(), inbox);
     }
     slab.touch();
     long started = System.nanoTime();
@@ -206,9 +210,8 @@ final class KeyGenerationSession implements LiveSession {
   }
 
   /** Round 4's statements: the certificates of all make the key active. */
-  private StepReply collect(Certified state, List<byte[]> inbox) {
+  private StepReply collect(Certified state, HeldKey record, List<byte[]> inbox) {
     var collected = state.collect(statements(inbox));
-    var record = record();
     if (!collected.refused().isEmpty()) {
       end();
       return new StepReply.Refused(
@@ -231,7 +234,7 @@ final class KeyGenerationSession implements LiveSession {
     ledgers.add(record, collected.certificates());
     phase = new Phase.Agreeing();
     next++;
-    return bare(ledgers.own(record()));
+    return bare(ledgers.own(record));
   }
 
   /** Statements travel without envelopes: they outlive the session. */
@@ -250,9 +253,9 @@ final class KeyGenerationSession implements LiveSession {
   }
 
   /** The last round: everybody's word that it is active. */
-  private StepReply agree(List<byte[]> inbox) {
-    ledgers.add(record(), statements(inbox));
-    var record = record();
+  private StepReply agree(HeldKey key, List<byte[]> inbox) {
+    ledgers.add(key, statements(inbox));
+    var record = desk.keys().find(key.id()).orElse(key);
     if (record.stage() != Stage.USABLE) {
       return new StepReply.Refused(
           new Refusal(
@@ -265,10 +268,12 @@ final class KeyGenerationSession implements LiveSession {
         new Outcome.KeyGenerated(order.request().requestId(), desk.describe(record)));
   }
 
-  private HeldKey record() {
-    return desk.keys()
-        .find(order.request().keyId())
-        .orElseThrow(() -> new IllegalStateException("the pending record is gone"));
+  private static StepReply withdrawn() {
+    return new StepReply.Refused(
+        new Refusal(
+            Refusal.Code.KEY_NOT_USABLE,
+            "all parties withdrew the key, since one was lost before it certified; make a new"
+                + " one"));
   }
 
   private StepReply abort(Fault fault, List<PartyId> culprits) {

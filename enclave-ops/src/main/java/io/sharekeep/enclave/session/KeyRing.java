@@ -17,6 +17,11 @@ final class KeyRing {
     keys.put(key.id(), key);
   }
 
+  /** After the commit that discarded it. */
+  void remove(HeldKey key) {
+    keys.remove(key.id());
+  }
+
   Optional<HeldKey> find(KeyId id) {
     return Optional.ofNullable(keys.get(id));
   }

@@ -108,6 +108,16 @@ public final class Sessions {
         idOrSid);
   }
 
+  /** Every session that was ever opened about a key by that kind of protocol, in no order. */
+  public List<SessionRow> about(Reading from, KeyId key, String kind) {
+    return from.all(
+        "select " + COLUMNS + " from session where tenant = ? and key_id = ? and kind = ?",
+        Sessions::row,
+        tenant,
+        key.hex(),
+        kind);
+  }
+
   /** Open sessions whose secrets died with an older process: the start-up sweep ends them. */
   public List<SessionRow> orphans(Reading from, byte[] boot) {
     return from.all(

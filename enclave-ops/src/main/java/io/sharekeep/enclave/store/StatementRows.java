@@ -34,6 +34,19 @@ public final class StatementRows {
         == 1;
   }
 
+  /** How many sessions about a key have a statement of that kind by that party. */
+  public int count(Reading from, KeyId key, String kind, int party) {
+    return from.all(
+            "select session from key_statement where tenant = ? and key_id = ? and kind = ?"
+                + " and party = ?",
+            row -> row.getBytes(1),
+            tenant,
+            key.hex(),
+            kind,
+            party)
+        .size();
+  }
+
   /** By kind and party. */
   public List<StatementRow> of(Reading from, byte[] session) {
     return from.all(

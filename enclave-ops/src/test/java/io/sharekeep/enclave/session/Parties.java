@@ -217,7 +217,8 @@ final class Parties implements AutoCloseable {
     return Instant.now().plus(ahead);
   }
 
-  private Order key(String committee, Scheme scheme) {
+  /** A fresh order for a key. */
+  Order key(String committee, Scheme scheme) {
     keyOrder =
         sign(
             new KeyRequest(
