@@ -150,9 +150,9 @@ public final class Committee implements AutoCloseable {
   /** Makes a key, and waits until every party says that it is usable. */
   public Key generate(Shape shape, String scheme, String label) {
     var document = document(shape);
-    var purpose = scheme.equals("frost-ed25519") ? "sol.tx" : "btc.tx";
     var made =
-        operator.generate(members.getFirst(), administrator, document, scheme, purpose, label);
+        operator.generate(
+            members.getFirst(), administrator, document, scheme, purpose(scheme), label);
     var id = made.get("id").textValue();
     for (var member : members) {
       made = operator.awaitUsable(member, administrator, document, id);
@@ -170,6 +170,40 @@ public final class Committee implements AutoCloseable {
     var file = folder.resolve("payload-" + key.id() + ".bin");
     write(file, payload);
     return operator.sign(coordinator, service, document(key.shape()), key, file);
+  }
+
+  /** Tries to make a key of that id through a member, however it ends. */
+  public Sharekeep.Result tryGenerate(
+      Shape shape, String scheme, String keyId, Member coordinator) {
+    return operator.tryGenerate(
+        coordinator, administrator, document(shape), scheme, purpose(scheme), keyId);
+  }
+
+  /** Asks a member for a key that it may not have. */
+  public Sharekeep.Result tryDescribe(Shape shape, String keyId, Member at) {
+    return operator.tryKey(at, administrator, document(shape), keyId);
+  }
+
+  /**
+   * Tries to have a payload signed through a member, however it ends.
+   *
+   * @param more options of the command, such as a request id
+   */
+  public Sharekeep.Result trySign(
+      Shape shape,
+      String scheme,
+      String keyId,
+      byte[] payload,
+      Member coordinator,
+      String... more) {
+    var file = folder.resolve("tried-" + keyId + ".bin");
+    write(file, payload);
+    return operator.trySign(
+        coordinator, service, document(shape), keyId, purpose(scheme), file, more);
+  }
+
+  private static String purpose(String scheme) {
+    return scheme.equals("frost-ed25519") ? "sol.tx" : "btc.tx";
   }
 
   private static void write(Path file, byte[] bytes) {

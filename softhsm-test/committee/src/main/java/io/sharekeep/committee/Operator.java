@@ -137,6 +137,32 @@ public final class Operator {
       String label) {
     return sharekeep
         .json(
+            generation(at, administrator, committee, scheme, purpose, label).toArray(String[]::new))
+        .get("key");
+  }
+
+  /** Tries to make a key of that id, however it ends. */
+  Sharekeep.Result tryGenerate(
+      Member at,
+      Identity administrator,
+      Path committee,
+      String scheme,
+      String purpose,
+      String keyId) {
+    var arguments = generation(at, administrator, committee, scheme, purpose, keyId);
+    arguments.addAll(List.of("--key-id", keyId, "-o", "json"));
+    return sharekeep.run(arguments);
+  }
+
+  private static List<String> generation(
+      Member at,
+      Identity administrator,
+      Path committee,
+      String scheme,
+      String purpose,
+      String label) {
+    return new ArrayList<>(
+        List.of(
             "key",
             "generate",
             "--url",
@@ -150,22 +176,33 @@ public final class Operator {
             "--purpose",
             purpose,
             "--label",
-            label)
-        .get("key");
+            label));
   }
 
   /** A key as a party describes it. */
   public JsonNode key(Member at, Identity reader, Path committee, String id) {
-    return sharekeep.json(
-        "key",
-        "show",
-        id,
-        "--url",
-        at.clientUrl(),
-        "--committee",
-        committee.toString(),
-        "--identity",
-        reader.prefix().toString());
+    return sharekeep.json(showing(at, reader, committee, id).toArray(String[]::new));
+  }
+
+  /** Asks a party for a key that it may not have. */
+  Sharekeep.Result tryKey(Member at, Identity reader, Path committee, String id) {
+    var arguments = showing(at, reader, committee, id);
+    arguments.addAll(List.of("-o", "json"));
+    return sharekeep.run(arguments);
+  }
+
+  private static List<String> showing(Member at, Identity reader, Path committee, String id) {
+    return new ArrayList<>(
+        List.of(
+            "key",
+            "show",
+            id,
+            "--url",
+            at.clientUrl(),
+            "--committee",
+            committee.toString(),
+            "--identity",
+            reader.prefix().toString()));
   }
 
   /** Waits until a party says that all parties hold the key; its description then. */
@@ -184,20 +221,42 @@ public final class Operator {
 
   JsonNode sign(Member at, Identity initiator, Path committee, Key key, Path payload) {
     return sharekeep.json(
-        "sign",
-        "--url",
-        at.clientUrl(),
-        "--committee",
-        committee.toString(),
-        "--identity",
-        initiator.prefix().toString(),
-        "--key",
-        key.id(),
-        "--purpose",
-        key.purpose(),
-        "--payload",
-        payload.toString(),
-        "--payload-format",
-        "binary");
+        signing(at, initiator, committee, key.id(), key.purpose(), payload).toArray(String[]::new));
+  }
+
+  /** Tries to have a payload signed, however it ends. */
+  Sharekeep.Result trySign(
+      Member at,
+      Identity initiator,
+      Path committee,
+      String keyId,
+      String purpose,
+      Path payload,
+      String... more) {
+    var arguments = signing(at, initiator, committee, keyId, purpose, payload);
+    arguments.addAll(List.of(more));
+    arguments.addAll(List.of("-o", "json"));
+    return sharekeep.run(arguments);
+  }
+
+  private static List<String> signing(
+      Member at, Identity initiator, Path committee, String keyId, String purpose, Path payload) {
+    return new ArrayList<>(
+        List.of(
+            "sign",
+            "--url",
+            at.clientUrl(),
+            "--committee",
+            committee.toString(),
+            "--identity",
+            initiator.prefix().toString(),
+            "--key",
+            keyId,
+            "--purpose",
+            purpose,
+            "--payload",
+            payload.toString(),
+            "--payload-format",
+            "binary"));
   }
 }

@@ -24,7 +24,7 @@ final class Trio implements AutoCloseable {
   static final Path REPOSITORY = Path.of("../..").toAbsolutePath().normalize();
   static final Shape SHAPE = Shape.equal("trio", 2, 3);
 
-  private static final ExampleTransactions EXAMPLES =
+  static final ExampleTransactions EXAMPLES =
       new ExampleTransactions(REPOSITORY.resolve("examples"));
   private static final HexFormat HEX = HexFormat.of();
 
