@@ -5,6 +5,7 @@ import io.sharekeep.enclave.CallerIdentity;
 import io.sharekeep.enclave.Enclave;
 import io.sharekeep.enclave.Refusal;
 import io.sharekeep.pkcs11.edge.PinnedTrust;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ClientAuth;
@@ -53,6 +54,7 @@ final class ApiListener {
   private final int bodyLimit;
   private final Admission admission;
   private final HttpMetrics metrics;
+  private final Drain drain;
   private final ExecutorService executor;
   private final Router router;
 
@@ -64,6 +66,7 @@ final class ApiListener {
       int bodyLimit,
       Admission admission,
       HttpMetrics metrics,
+      Drain drain,
       ExecutorService executor) {
     this.listener = listener;
     this.vertx = vertx;
@@ -71,6 +74,7 @@ final class ApiListener {
     this.bodyLimit = bodyLimit;
     this.admission = admission;
     this.metrics = metrics;
+    this.drain = drain;
     this.executor = executor;
     this.router = Router.router(vertx);
     for (var route : routes.all()) {
@@ -166,10 +170,15 @@ final class ApiListener {
     if (context.get(BODY_TIMER) instanceof Long timer) {
       vertx.cancelTimer(timer);
     }
+    if (drain.begun() && begins(route)) {
+      end(context, route.path(), Reply.of(Problem.of(Routes.STOPPING)));
+      return;
+    }
     if (!admission.enter()) {
       end(context, route.path(), overloaded());
       return;
     }
+    drain.entered();
     long begin = System.nanoTime();
     var loop = vertx.getOrCreateContext();
     var body = context.body();
@@ -185,12 +194,23 @@ final class ApiListener {
           admission.leave();
         }
         metrics.observe(route.path(), reply.status(), System.nanoTime() - begin);
-        Listeners.post(loop, () -> write(context, reply));
+        if (!Listeners.post(loop, () -> write(context, reply).onComplete(_ -> drain.answered()))) {
+          drain.answered();
+        }
       });
     } catch (RejectedExecutionException e) {
       admission.leave();
+      drain.answered();
       end(context, route.path(), overloaded());
     }
+  }
+
+  /** A client's order begins a session; so does a peer that asks whether this party is there. */
+  private boolean begins(Route route) {
+    return switch (listener) {
+      case CLIENT -> route.consumes().isPresent();
+      case PEER -> route.path().equals(Routes.STATUS);
+    };
   }
 
   /** Virtual thread. Never throws: whatever happens becomes a reply. */
@@ -284,20 +304,20 @@ final class ApiListener {
 
   private void end(RoutingContext context, String route, Reply reply) {
     metrics.observe(route, reply.status(), 0);
-    write(context, reply);
+    var _ = write(context, reply);
   }
 
-  private static void write(RoutingContext context, Reply reply) {
+  /** Completes when the answer is on its way, or nobody is there to have it. */
+  private static Future<Void> write(RoutingContext context, Reply reply) {
     var response = context.response();
     if (response.ended() || response.closed()) {
-      return;
+      return Future.succeededFuture();
     }
     reply.headers().forEach(response::putHeader);
-    var _ =
-        response
-            .setStatusCode(reply.status())
-            .putHeader(HttpHeaders.CONTENT_TYPE, reply.mediaType())
-            .putHeader("Cache-Control", "no-store")
-            .end(Buffer.buffer(reply.body()));
+    return response
+        .setStatusCode(reply.status())
+        .putHeader(HttpHeaders.CONTENT_TYPE, reply.mediaType())
+        .putHeader("Cache-Control", "no-store")
+        .end(Buffer.buffer(reply.body()));
   }
 }

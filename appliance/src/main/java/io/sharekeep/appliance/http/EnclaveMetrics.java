@@ -39,6 +39,7 @@ final class EnclaveMetrics implements MultiCollector {
   private final Edge edge;
   private final Coordinator coordinator;
   private final Map<String, Admission> admissions;
+  private final Drain drain;
   private final String version;
   private final Instant started;
 
@@ -47,12 +48,14 @@ final class EnclaveMetrics implements MultiCollector {
       Edge edge,
       Coordinator coordinator,
       Map<String, Admission> admissions,
+      Drain drain,
       String version,
       Instant started) {
     this.enclave = enclave;
     this.edge = edge;
     this.coordinator = coordinator;
     this.admissions = Map.copyOf(admissions);
+    this.drain = drain;
     this.version = version;
     this.started = started;
   }
@@ -106,7 +109,7 @@ final class EnclaveMetrics implements MultiCollector {
 
   private boolean ready(State state) {
     return state == State.OPERATIONAL
-        && HealthListener.readiness(enclave, edge).stream().allMatch(Check::passed);
+        && HealthListener.readiness(enclave, edge, drain).stream().allMatch(Check::passed);
   }
 
   /** A sum of durations is a counter: {@code x{…}} becomes {@code x_seconds_total{…}}. */

@@ -46,6 +46,7 @@ final class HealthListener {
   private final Enclave enclave;
   private final Edge edge;
   private final PrometheusRegistry registry;
+  private final Drain drain;
   private final Supplier<List<Context>> loops;
   private final String version;
   private final ExecutorService executor;
@@ -55,6 +56,7 @@ final class HealthListener {
       Enclave enclave,
       Edge edge,
       PrometheusRegistry registry,
+      Drain drain,
       Supplier<List<Context>> loops,
       String version,
       ExecutorService executor) {
@@ -62,6 +64,7 @@ final class HealthListener {
     this.enclave = enclave;
     this.edge = edge;
     this.registry = registry;
+    this.drain = drain;
     this.loops = loops;
     this.version = version;
     this.executor = executor;
@@ -83,20 +86,21 @@ final class HealthListener {
     try {
       executor.execute(() -> {
         var reply = reply(request.method(), path);
-        Listeners.post(
-            loop,
-            () -> {
-              if (!request.response().closed()) {
-                reply.headers().forEach(request.response()::putHeader);
-                var _ =
-                    request
-                        .response()
-                        .setStatusCode(reply.status())
-                        .putHeader("Content-Type", reply.mediaType())
-                        .putHeader("Cache-Control", "no-store")
-                        .end(Buffer.buffer(reply.body()));
-              }
-            });
+        var _ =
+            Listeners.post(
+                loop,
+                () -> {
+                  if (!request.response().closed()) {
+                    reply.headers().forEach(request.response()::putHeader);
+                    var _ =
+                        request
+                            .response()
+                            .setStatusCode(reply.status())
+                            .putHeader("Content-Type", reply.mediaType())
+                            .putHeader("Cache-Control", "no-store")
+                            .end(Buffer.buffer(reply.body()));
+                  }
+                });
       });
     } catch (RejectedExecutionException e) {
       var _ = request.response().setStatusCode(503).end();
@@ -142,7 +146,8 @@ final class HealthListener {
 
   private Reply ready() {
     var status = enclave.status();
-    var checks = status.state() == State.OPERATIONAL ? readiness(enclave, edge) : List.<Check>of();
+    var checks =
+        status.state() == State.OPERATIONAL ? readiness(enclave, edge, drain) : List.<Check>of();
     boolean ready = status.state() == State.OPERATIONAL && checks.stream().allMatch(Check::passed);
     var json = JsonNodeFactory.instance.objectNode();
     json.put("ready", ready);
@@ -163,11 +168,14 @@ final class HealthListener {
   }
 
   /** Without the edge token nobody new gets in, so an appliance that lost it is not ready. */
-  static List<Check> readiness(Enclave enclave, Edge edge) {
+  static List<Check> readiness(Enclave enclave, Edge edge, Drain drain) {
     var checks = new ArrayList<>(enclave.readiness());
     checks.add(
         TokenCheck.lost("edge", edge.state())
             .orElseGet(() -> new Check("edge", true, "the edge token is logged in and answers")));
+    if (drain.begun()) {
+      checks.add(new Check("stopping", false, "the appliance was told to stop"));
+    }
     return checks;
   }
 

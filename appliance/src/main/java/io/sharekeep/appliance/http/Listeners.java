@@ -26,16 +26,25 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.X509KeyManager;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** The three listeners of an appliance, open. Closing stops accepting, then ends what runs. */
+/**
+ * The three listeners of an appliance, open. Closing lets nothing new begin, waits for what runs,
+ * and then closes.
+ */
 public final class Listeners implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Listeners.class);
   private static final int EVENT_LOOPS = 3;
   private static final long START_SECONDS = 20;
-  private static final long DRAIN_SECONDS = 10;
+  private static final long CLOSE_SECONDS = 10;
 
   private final Vertx vertx;
   private final ExecutorService executor;
+  private final Drain drain = new Drain();
+  private final AtomicBoolean closed = new AtomicBoolean();
   private final ConcurrentLinkedQueue<Context> loops = new ConcurrentLinkedQueue<>();
   private final int peerPort;
   private final int clientPort;
@@ -85,8 +94,9 @@ public final class Listeners implements AutoCloseable {
     var clients = new Admission(settings.concurrentRequests());
     var admissions = Map.of("peer", peers, "client", clients);
     registry.register(
-        new EnclaveMetrics(enclave, edge, coordinator, admissions, version, Instant.now()));
-    var routes = new Routes(enclave, coordinator, new StepCodec(settings.bodyBytes()), version);
+        new EnclaveMetrics(enclave, edge, coordinator, admissions, drain, version, Instant.now()));
+    var routes =
+        new Routes(enclave, coordinator, new StepCodec(settings.bodyBytes()), drain, version);
     try {
       peerPort =
           listen(
@@ -116,7 +126,14 @@ public final class Listeners implements AutoCloseable {
               "health",
               settings.health(),
               new HealthListener(
-                      vertx, enclave, edge, registry, () -> List.copyOf(loops), version, executor)
+                      vertx,
+                      enclave,
+                      edge,
+                      registry,
+                      drain,
+                      () -> List.copyOf(loops),
+                      version,
+                      executor)
                   .server(settings.health().getHostString(), settings.health().getPort()));
     } catch (RuntimeException | Error e) {
       close();
@@ -132,7 +149,15 @@ public final class Listeners implements AutoCloseable {
       Admission admission,
       HttpMetrics metrics) {
     return new ApiListener(
-        listener, vertx, enclave, routes, settings.bodyBytes(), admission, metrics, executor);
+        listener,
+        vertx,
+        enclave,
+        routes,
+        settings.bodyBytes(),
+        admission,
+        metrics,
+        drain,
+        executor);
   }
 
   static boolean isPeer(Documents documents, String pin) {
@@ -191,12 +216,13 @@ public final class Listeners implements AutoCloseable {
     }
   }
 
-  /** Runs on the event loop, unless it has ended: then nobody waits for an answer any more. */
-  static void post(Context loop, Runnable action) {
+  /** Runs on the event loop. False if that has ended: then nobody waits for an answer any more. */
+  static boolean post(Context loop, Runnable action) {
     try {
       loop.runOnContext(_ -> action.run());
+      return true;
     } catch (RejectedExecutionException e) {
-      // The listener was closed while this request ran; its connection is gone.
+      return false;
     }
   }
 
@@ -212,10 +238,19 @@ public final class Listeners implements AutoCloseable {
     return healthPort;
   }
 
+  /** A second call does nothing. */
   @Override
   public void close() {
+    if (closed.getAndSet(true)) {
+      return;
+    }
+    if (!drain.finish(Drain.LIMIT)) {
+      LOG.atWarn()
+          .addKeyValue("event.action", "stop")
+          .log("some requests did not end in {} s and are cut off", Drain.LIMIT.toSeconds());
+    }
     try {
-      vertx.close().toCompletionStage().toCompletableFuture().get(DRAIN_SECONDS, TimeUnit.SECONDS);
+      vertx.close().toCompletionStage().toCompletableFuture().get(CLOSE_SECONDS, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (ExecutionException | TimeoutException e) {

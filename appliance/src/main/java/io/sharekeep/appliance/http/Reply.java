@@ -22,7 +22,7 @@ record Reply(int status, String mediaType, byte[] body, Map<String, String> head
   }
 
   static Reply cbor(int status, byte[] body) {
-    return new Reply(status, CBOR, body, Map.of());
+    return new Reply(status, CBOR, body, retryAfter(status));
   }
 
   static Reply of(Problem problem) {
@@ -30,6 +30,10 @@ record Reply(int status, String mediaType, byte[] body, Map<String, String> head
         problem.status(),
         Problem.MEDIA_TYPE,
         problem.json().toString().getBytes(UTF_8),
-        problem.status() == 503 ? Map.of("Retry-After", RETRY_SECONDS) : Map.of());
+        retryAfter(problem.status()));
+  }
+
+  private static Map<String, String> retryAfter(int status) {
+    return status == 503 ? Map.of("Retry-After", RETRY_SECONDS) : Map.of();
   }
 }

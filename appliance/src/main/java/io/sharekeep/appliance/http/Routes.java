@@ -17,6 +17,7 @@ import io.sharekeep.enclave.Refusal;
 import io.sharekeep.enclave.SignedRequests;
 import io.sharekeep.enclave.State.Operation;
 import io.sharekeep.enclave.StepReply;
+import io.sharekeep.enclave.StepRequest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Base64;
@@ -41,15 +42,26 @@ final class Routes {
       EnumSet.of(Role.ADMINISTRATOR, Role.OPERATOR, Role.INITIATOR, Role.APPROVER, Role.AUDITOR);
   private static final String OPENAPI = "openapi.yaml";
 
+  static final String STATUS = "/v1/status";
+
+  /** To whoever wants to begin something at an appliance that stops. */
+  static final Refusal STOPPING =
+      new Refusal(
+          Refusal.Code.OVERLOADED,
+          "this appliance is stopping and begins nothing; ask another party, or this one once it"
+              + " is back");
+
   private final Enclave enclave;
   private final Coordinator coordinator;
   private final StepCodec codec;
+  private final Drain drain;
   private final String version;
 
-  Routes(Enclave enclave, Coordinator coordinator, StepCodec codec, String version) {
+  Routes(Enclave enclave, Coordinator coordinator, StepCodec codec, Drain drain, String version) {
     this.enclave = enclave;
     this.coordinator = coordinator;
     this.codec = codec;
+    this.drain = drain;
     this.version = version;
   }
 
@@ -68,7 +80,7 @@ final class Routes {
         client("GET", "/v1/keys/{id}", Operation.READ, READERS, this::key),
         new Route(
             "GET",
-            "/v1/status",
+            STATUS,
             EnumSet.allOf(Route.Listener.class),
             Optional.of(Operation.READ),
             Optional.empty(),
@@ -241,12 +253,24 @@ final class Routes {
       return malformed("a session is named by 64 lower-case hex digits");
     }
     return switch (codec.request(call.body())) {
-      case Parsed.Valid<io.sharekeep.enclave.StepRequest>(var request) -> {
-        var reply = enclave.step(HexFormat.of().parseHex(sid), request);
+      case Parsed.Valid<StepRequest>(var request) -> {
+        var reply =
+            drain.begun() && request.round() == 1
+                ? new StepReply.Refused(STOPPING)
+                : step(HexFormat.of().parseHex(sid), request);
         yield Reply.cbor(status(reply), codec.encode(reply));
       }
-      case Parsed.Malformed<io.sharekeep.enclave.StepRequest>(var reason) -> malformed(reason);
+      case Parsed.Malformed<StepRequest>(var reason) -> malformed(reason);
     };
+  }
+
+  private StepReply step(byte[] locator, StepRequest request) {
+    var reply = enclave.step(locator, request);
+    switch (reply) {
+      case StepReply.Sent sent -> drain.goesOn(sent.sessionId());
+      case StepReply.Finished _, StepReply.Refused _ -> drain.ended(locator);
+    }
+    return reply;
   }
 
   private static int status(StepReply reply) {

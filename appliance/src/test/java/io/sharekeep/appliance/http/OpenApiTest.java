@@ -29,7 +29,9 @@ class OpenApiTest {
   void everyRouteIsDescribedAndEveryDescriptionIsARoute() throws Exception {
     try (var committee = new FakeCommittee(2, 2)) {
       var node = committee.node(1);
-      var routes = new Routes(node.enclave, node.coordinator, new StepCodec(1024), "test").all();
+      var routes =
+          new Routes(node.enclave, node.coordinator, new StepCodec(1024), new Drain(), "test")
+              .all();
       var served = new TreeMap<String, String>();
       for (var route : routes) {
         var listener =
