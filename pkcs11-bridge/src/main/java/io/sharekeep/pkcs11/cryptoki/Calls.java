@@ -21,7 +21,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -35,7 +34,8 @@ final class Calls implements Pulse.Heart {
   /** Attempts without a pause; what they do not repair takes time. */
   private static final int AT_ONCE = 3;
 
-  private static final Duration PAUSE = Duration.ofMillis(250);
+  /** How long the pulse waits for an answer. */
+  private static final Duration BEAT = Duration.ofSeconds(1);
 
   /** A key that was missing however often we looked is believed to be so for a while. */
   private static final long MISSING_REST = Duration.ofSeconds(5).toNanos();
@@ -81,7 +81,7 @@ final class Calls implements Pulse.Heart {
     /** Begun means that the call may have had an effect. */
     record Lost<R>(Login.Epoch epoch, CkException cause, boolean begun) implements Attempt<R> {}
 
-    record Stale<R>(CkException cause) implements Attempt<R> {}
+    record Stale<R>(Login.Epoch epoch, CkException cause) implements Attempt<R> {}
 
     record Missing<R>(Login.Epoch epoch, KeyMissing cause) implements Attempt<R> {}
 
@@ -177,25 +177,23 @@ final class Calls implements Pulse.Heart {
     long began = System.nanoTime();
     boolean answered = false;
     try {
-      var deadline = Deadline.in(PAUSE.multipliedBy(4));
-      answered =
-          switch (reading(deadline, () -> attempt(Operation.PROBE, Kind.READ, call))) {
-            case Attempt.Done<Boolean> _ -> true;
-            case Attempt.Lost<Boolean> lost -> {
-              repair(lost.epoch(), lost.cause().rv(), deadline);
-              yield false;
-            }
-            case Attempt.Stale<Boolean> _ -> {
-              handles = new Handles(0, new ConcurrentHashMap<>());
-              yield false;
-            }
+      var deadline = Deadline.in(BEAT);
+      Supplier<Attempt<Boolean>> once = () -> attempt(Operation.PROBE, Kind.READ, call);
+      var outcome =
+          switch (reading(deadline, once)) {
+            case Attempt.Lost<Boolean> lost -> repaired(lost, deadline, once).orElse(lost);
             case Attempt.Missing<Boolean> missing -> {
               health.lost(Ck.KEY_HANDLE_INVALID);
-              searchAnew(missing.epoch(), deadline);
-              yield false;
+              yield searchedAnew(missing, deadline, once).orElse(missing);
             }
-            case Attempt.Crowded<Boolean> _ -> false;
+            case Attempt.Stale<Boolean> stale -> {
+              handles = new Handles(0, new ConcurrentHashMap<>());
+              yield stale;
+            }
+            case Attempt.Done<Boolean> done -> done;
+            case Attempt.Crowded<Boolean> crowded -> crowded;
           };
+      answered = outcome instanceof Attempt.Done<Boolean>;
       return answered;
     } finally {
       permits.release();
@@ -205,29 +203,32 @@ final class Calls implements Pulse.Heart {
 
   private <R> R attempts(
       Operation operation, Kind kind, Function<Session, R> call, Deadline deadline) {
+    Supplier<Attempt<R>> once = () -> attempt(operation, kind, call);
     int misses = 0;
+    var outcome = reading(deadline, once);
     for (int attempt = 1; ; attempt++) {
-      switch (reading(deadline, () -> attempt(operation, kind, call))) {
+      Optional<Attempt<R>> next = Optional.empty();
+      switch (outcome) {
         case Attempt.Done<R>(var result) -> {
           return result;
         }
-        case Attempt.Stale<R>(var cause) -> {
+        case Attempt.Stale<R>(var epoch, var cause) -> {
           handles = new Handles(0, new ConcurrentHashMap<>());
           requireRepeatable(kind, cause, true);
-          pause(attempt, cause, deadline);
+          pause(attempt, epoch, cause, deadline);
         }
-        case Attempt.Lost<R>(var epoch, var cause, var begun) -> {
-          repair(epoch, cause.rv(), deadline);
-          requireRepeatable(kind, cause, begun);
-          pause(attempt, cause, deadline);
+        case Attempt.Lost<R> lost -> {
+          requireRepeatable(kind, lost.cause(), lost.begun());
+          pause(attempt, lost.epoch(), lost.cause(), deadline);
+          next = repaired(lost, deadline, once);
         }
-        case Attempt.Missing<R>(var epoch, var cause) -> {
-          if (!kind.repeatable || ++misses == AT_ONCE || gone(cause)) {
-            missing.put(String.valueOf(cause.getMessage()), System.nanoTime());
+        case Attempt.Missing<R> missing -> {
+          if (!kind.repeatable || ++misses == AT_ONCE || gone(missing.cause())) {
+            this.missing.put(String.valueOf(missing.cause().getMessage()), System.nanoTime());
             lastKey = Optional.empty();
-            throw cause;
+            throw missing.cause();
           }
-          searchAnew(epoch, deadline);
+          next = searchedAnew(missing, deadline, once);
         }
         case Attempt.Crowded<R> _ -> {
           if (!deadline.sleep(Duration.ofMillis(20))) {
@@ -235,6 +236,7 @@ final class Calls implements Pulse.Heart {
           }
         }
       }
+      outcome = next.isPresent() ? next.get() : reading(deadline, once);
     }
   }
 
@@ -245,12 +247,11 @@ final class Calls implements Pulse.Heart {
   }
 
   /** Waits for the token to come back, unless it is too late for this call or given up. */
-  private void pause(int attempt, CkException cause, Deadline deadline) {
+  private void pause(int attempt, Login.Epoch epoch, CkException cause, Deadline deadline) {
     if (attempt < AT_ONCE) {
       return;
     }
-    var jittered = PAUSE.toMillis() / 2 + ThreadLocalRandom.current().nextLong(PAUSE.toMillis());
-    if (health.down() || !deadline.sleep(Duration.ofMillis(jittered))) {
+    if (health.down() || !login.back().await(epoch.number(), deadline)) {
       throw new Unavailable(token, cause.getMessage() + ", " + attempt + " times");
     }
   }
@@ -320,7 +321,7 @@ final class Calls implements Pulse.Heart {
         health.lost(e.rv());
         return new Attempt.Lost<>(epoch, e, true);
       }
-      return new Attempt.Stale<>(e);
+      return new Attempt.Stale<>(epoch, e);
     }
     if (e.rv() == Ck.SESSION_COUNT) {
       login.sessions().closeIdle();
@@ -340,49 +341,78 @@ final class Calls implements Pulse.Heart {
     }
   }
 
-  private void repair(Login.Epoch seen, long rv, Deadline deadline) {
-    if (rv == Ck.CRYPTOKI_NOT_INITIALIZED
-        || rv == Ck.SLOT_ID_INVALID
-        || rules.finalizeOnLost()
-        || rules.reinitOn().contains(rv)) {
-      startAnew(() -> library.reinitialize(seen.generation(), deadline.left()));
-    }
-    relogin(seen, deadline);
-  }
-
-  /** A library that does not start now may do so when its HSM is back. */
-  private void startAnew(Runnable start) {
-    try {
-      start.run();
-    } catch (LibraryRejected e) {
-      health.lost(Ck.CRYPTOKI_NOT_INITIALIZED);
-    }
-  }
-
-  private void relogin(Login.Epoch seen, Deadline deadline) {
-    try {
-      writing(
-          deadline,
-          () -> {
-            login.repair(seen);
-            return true;
-          });
-    } catch (CkException e) {
-      health.lost(e.rv());
-      if (e.rv() == Ck.CRYPTOKI_NOT_INITIALIZED || e.rv() == Ck.TOKEN_NOT_PRESENT) {
-        // Some see a token that came back only then.
-        startAnew(() -> library.look(deadline.left()));
-      }
-    } catch (Busy e) {
-      // Somebody else is at it, or a call hangs; the next attempt sees what became of it.
-    }
+  /** Repairs a loss and tries again; nothing if it could not be repaired now. */
+  private <R> Optional<Attempt<R>> repaired(
+      Attempt.Lost<R> lost, Deadline deadline, Supplier<Attempt<R>> again) {
+    long rv = lost.cause().rv();
+    boolean anew =
+        rv == Ck.CRYPTOKI_NOT_INITIALIZED
+            || rv == Ck.SLOT_ID_INVALID
+            || rules.finalizeOnLost()
+            || rules.reinitOn().contains(rv);
+    return repaired(lost.epoch(), anew, deadline, again);
   }
 
   /** A key that must be there is not: some libraries see what came back only once started anew. */
-  private void searchAnew(Login.Epoch seen, Deadline deadline) {
-    if (login.epoch().number() == seen.number()) {
-      startAnew(() -> library.reinitialize(seen.generation(), deadline.left()));
-      relogin(seen, deadline);
+  private <R> Optional<Attempt<R>> searchedAnew(
+      Attempt.Missing<R> missing, Deadline deadline, Supplier<Attempt<R>> again) {
+    var seen = missing.epoch();
+    return login.epoch().number() == seen.number()
+        ? repaired(seen, true, deadline, again)
+        : Optional.empty();
+  }
+
+  /**
+   * Repairs and tries again without letting go of the token in between: however often it is taken
+   * away, whoever has repaired it has the use of it once.
+   */
+  private <R> Optional<Attempt<R>> repaired(
+      Login.Epoch seen, boolean anew, Deadline deadline, Supplier<Attempt<R>> again) {
+    boolean absent;
+    try {
+      boolean entered =
+          anew
+              ? library.enterAnew(seen.generation(), deadline.left())
+              : Locks.within(library.lock().readLock(), deadline.left());
+      if (!entered) {
+        return Optional.empty(); // a call hangs; the next attempt says so
+      }
+      try {
+        return loggedInAgain(seen, deadline, again);
+      } catch (CkException e) {
+        health.lost(e.rv());
+        absent = e.rv() == Ck.CRYPTOKI_NOT_INITIALIZED || e.rv() == Ck.TOKEN_NOT_PRESENT;
+      } finally {
+        library.lock().readLock().unlock();
+      }
+      if (absent) {
+        library.look(deadline.left()); // some see a token that came back only then
+      }
+    } catch (LibraryRejected e) {
+      health.lost(Ck.CRYPTOKI_NOT_INITIALIZED); // it may start once its HSM is back
+    }
+    return Optional.empty();
+  }
+
+  /** Wants the library's read lock. */
+  private <R> Optional<Attempt<R>> loggedInAgain(
+      Login.Epoch seen, Deadline deadline, Supplier<Attempt<R>> again) {
+    var lock = login.lock();
+    if (!Locks.within(lock.writeLock(), deadline.left())) {
+      return Optional.empty(); // somebody else is at it, or a call hangs
+    }
+    var inside = health.enter();
+    try {
+      login.repair(seen);
+      lock.readLock().lock(); // at once, for who holds the other
+    } finally {
+      health.leave(inside);
+      lock.writeLock().unlock();
+    }
+    try {
+      return Optional.of(again.get());
+    } finally {
+      lock.readLock().unlock();
     }
   }
 
@@ -394,11 +424,8 @@ final class Calls implements Pulse.Heart {
 
   /** Runs with the login's write lock: no call of this token is inside. */
   <R> R writing(Supplier<R> change) {
-    return writing(Deadline.in(patience), change);
-  }
-
-  private <R> R writing(Deadline deadline, Supplier<R> change) {
     requirePlatformThread();
+    var deadline = Deadline.in(patience);
     if (!Locks.within(library.lock().readLock(), deadline.left())) {
       throw new Busy(token);
     }

@@ -138,29 +138,45 @@ final class Library {
 
   /** Starts the library anew unless somebody did since {@code seen}. Drains all its tokens. */
   void reinitialize(long seen, Duration patience) {
+    if (enterAnew(seen, patience)) {
+      lock.readLock().unlock();
+    }
+  }
+
+  /**
+   * The same, and leaves the caller inside: nobody starts it anew between this and what he does
+   * next.
+   *
+   * @return whether the caller holds the read lock, which he then gives back; if not, a call is
+   *     stuck inside, and the attempt that follows will say so
+   */
+  boolean enterAnew(long seen, Duration patience) {
     var write = lock.writeLock();
     if (!Locks.within(write, patience)) {
-      return; // a call is stuck inside; the attempt that follows will say so
+      return false;
     }
     try {
-      if (generation != seen) {
-        return;
+      if (generation == seen) {
+        startAnew();
       }
-      synchronized (this) {
-        try {
-          if (ours) {
-            functions.finish(); // never under another owner's feet
-          }
-        } catch (CkException e) {
-          // Not initialised is what we may have come to cure.
-        }
-        ours = initialize();
-        generation++;
-        reinitialisations++;
-      }
+      lock.readLock().lock(); // at once, for who holds the other
+      return true;
     } finally {
       write.unlock();
     }
+  }
+
+  private synchronized void startAnew() {
+    try {
+      if (ours) {
+        functions.finish(); // never under another owner's feet
+      }
+    } catch (CkException e) {
+      // Not initialised is what we may have come to cure.
+    }
+    ours = initialize();
+    generation++;
+    reinitialisations++;
   }
 
   /**

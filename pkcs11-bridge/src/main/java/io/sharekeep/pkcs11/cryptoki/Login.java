@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.sharekeep.pkcs11.PinSource;
 import io.sharekeep.pkcs11.health.Health;
+import io.sharekeep.pkcs11.health.Return;
 import io.sharekeep.pkcs11.profile.Profile;
 import io.sharekeep.pkcs11.terms.TokenException;
 import io.sharekeep.pkcs11.terms.TokenException.LoggedOut;
@@ -32,6 +33,7 @@ final class Login {
   private final Health health;
   private final ReadWriteLock lock = new ReentrantReadWriteLock(true);
   private final SessionPool sessions;
+  private final Return back = new Return();
 
   private volatile Optional<PinSource> pin = Optional.empty(); // written under the write lock
   private volatile Epoch epoch = new Epoch(0, 0, 0);
@@ -62,6 +64,11 @@ final class Login {
 
   Epoch epoch() {
     return epoch;
+  }
+
+  /** Happens at the beginning of each epoch. */
+  Return back() {
+    return back;
   }
 
   /** A person or the start-up logs in. Wants both locks. */
@@ -143,6 +150,7 @@ final class Login {
     }
     epoch = new Epoch(epoch.number() + 1, library.generation(), slot);
     health.base(new Health.Base.In());
+    back.happened(epoch.number());
   }
 
   /** What the token's own rules refuse anyway is not shown to it, which would count as a try. */

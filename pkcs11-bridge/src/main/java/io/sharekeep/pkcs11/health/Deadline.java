@@ -14,9 +14,14 @@ public record Deadline(long nanos) {
     return Duration.ofNanos(Math.max(1, nanos - System.nanoTime()));
   }
 
+  /** Whether so long a wait would end before it. */
+  public boolean allows(Duration time) {
+    return nanos - System.nanoTime() >= time.toNanos();
+  }
+
   /** Sleeps unless that would end after the deadline or the thread is interrupted. */
   public boolean sleep(Duration time) {
-    if (nanos - System.nanoTime() < time.toNanos()) {
+    if (!allows(time)) {
       return false;
     }
     try {

@@ -28,14 +28,12 @@ import javax.security.auth.login.LoginException;
  */
 final class Epoch {
   private final String token;
-  private final long number;
   private final Provider provider;
   private volatile KeyStore keys;
   private final Map<String, Key> known = new ConcurrentHashMap<>();
 
-  private Epoch(String token, long number, Provider provider, KeyStore keys) {
+  private Epoch(String token, Provider provider, KeyStore keys) {
     this.token = token;
-    this.number = number;
     this.provider = provider;
     this.keys = keys;
   }
@@ -49,7 +47,7 @@ final class Epoch {
       String token, long number, String name, Configuration configuration, PinSource pin)
       throws GeneralSecurityException, IOException {
     var made = Security.getProvider("SunPKCS11").configure(configuration.inline(name + number));
-    return new Epoch(token, number, made, load(made, pin));
+    return new Epoch(token, made, load(made, pin));
   }
 
   /**
@@ -65,6 +63,9 @@ final class Epoch {
           + quoted(library)
           + "\nslot = "
           + slot
+          // Else its sessions are closed by number whenever they are collected, and on tokens that
+          // give numbers again those are another instance's by then.
+          + "\ndestroyTokenAfterLogout = true"
           + parameters.map(text -> "\nnssArgs = " + quoted(text)).orElse("")
           + "\n";
     }
@@ -107,10 +108,6 @@ final class Epoch {
       characters[i] = (char) (bytes.get(ValueLayout.JAVA_BYTE, i) & 0xff);
     }
     return characters;
-  }
-
-  long number() {
-    return number;
   }
 
   Provider provider() {
@@ -168,7 +165,7 @@ final class Epoch {
     return found;
   }
 
-  /** Logs out, which ends the login of the whole process at this token. */
+  /** Closes its sessions and logs out, which ends the login of the whole process at this token. */
   void end() {
     if (provider instanceof AuthProvider login) {
       try {

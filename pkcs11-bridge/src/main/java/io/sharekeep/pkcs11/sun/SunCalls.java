@@ -7,6 +7,7 @@ import io.sharekeep.pkcs11.health.Health;
 import io.sharekeep.pkcs11.health.Locks;
 import io.sharekeep.pkcs11.health.Meters;
 import io.sharekeep.pkcs11.health.Pulse;
+import io.sharekeep.pkcs11.health.Return;
 import io.sharekeep.pkcs11.profile.Profile;
 import io.sharekeep.pkcs11.sun.Clerk.Located;
 import io.sharekeep.pkcs11.terms.KeyRef;
@@ -32,12 +33,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import javax.security.auth.login.FailedLoginException;
 
 /**
@@ -46,7 +47,9 @@ import javax.security.auth.login.FailedLoginException;
  */
 final class SunCalls implements Pulse.Heart, AutoCloseable {
   private static final int AT_ONCE = 3;
-  private static final Duration PAUSE = Duration.ofMillis(250);
+
+  /** How long the pulse waits for an answer. */
+  private static final Duration BEAT = Duration.ofSeconds(1);
 
   /** A key that is missing in several instances is believed to be so for a while. */
   private static final Duration MISSING_REST = Duration.ofSeconds(5);
@@ -61,6 +64,7 @@ final class SunCalls implements Pulse.Heart, AutoCloseable {
   private final LongAdder relogins = new LongAdder();
   private final ReadWriteLock lock = new ReentrantReadWriteLock(true);
   private final Pulse pulse;
+  private final Return back = new Return();
   private volatile Located located;
   private volatile Optional<PinSource> pin = Optional.empty(); // written under the write lock
   private volatile Optional<Epoch> epoch = Optional.empty(); // written under the write lock
@@ -127,10 +131,14 @@ final class SunCalls implements Pulse.Heart, AutoCloseable {
     long began = System.nanoTime();
     boolean answered = false;
     try {
-      var deadline = Deadline.in(PAUSE.multipliedBy(4));
-      answered =
-          attempt(Operation.PROBE, epoch -> SunRandom.mixed(epoch, 16), deadline)
-              instanceof Attempt.Done;
+      var deadline = Deadline.in(BEAT);
+      Supplier<Attempt<byte[]>> once =
+          () -> attempt(Operation.PROBE, epoch -> SunRandom.mixed(epoch, 16));
+      var outcome = reading(deadline, once);
+      if (outcome instanceof Attempt.Lost<byte[]> lost) {
+        outcome = rebuilt(lost.seen(), deadline, once).orElse(lost);
+      }
+      answered = outcome instanceof Attempt.Done<byte[]>;
       return answered;
     } finally {
       permits.release();
@@ -142,31 +150,37 @@ final class SunCalls implements Pulse.Heart, AutoCloseable {
   private sealed interface Attempt<R> {
     record Done<R>(R result) implements Attempt<R> {}
 
-    record Lost<R>(String code) implements Attempt<R> {}
+    record Lost<R>(long seen, String code) implements Attempt<R> {}
 
-    record Missing<R>(Optional<Epoch> seen, KeyMissing cause) implements Attempt<R> {}
+    record Missing<R>(long seen, KeyMissing cause) implements Attempt<R> {}
   }
 
   <R> R run(Operation operation, Work<R> work) {
     return counted(
         operation,
         deadline -> {
+          Supplier<Attempt<R>> once = () -> attempt(operation, work);
           int misses = 0;
+          var outcome = reading(deadline, once);
           for (int attempt = 1; ; attempt++) {
-            switch (attempt(operation, work, deadline)) {
+            long seen;
+            switch (outcome) {
               case Attempt.Done<R>(var result) -> {
                 return result;
               }
-              case Attempt.Lost<R>(var code) -> pause(attempt, code, deadline);
-              case Attempt.Missing<R>(var seen, var cause) -> {
+              case Attempt.Lost<R> lost -> {
+                pause(attempt, lost.seen(), lost.code(), deadline);
+                seen = lost.seen();
+              }
+              case Attempt.Missing<R>(var there, var cause) -> {
                 if (++misses == AT_ONCE || gone(cause)) {
                   missing.put(String.valueOf(cause.getMessage()), System.nanoTime());
                   throw cause;
                 }
-                rebuild(
-                    seen, deadline); // logged out by others it finds no key and reports no error
+                seen = there; // logged out by others it finds no key and reports no error
               }
             }
+            outcome = rebuilt(seen, deadline, once).orElseGet(() -> reading(deadline, once));
           }
         });
   }
@@ -195,20 +209,18 @@ final class SunCalls implements Pulse.Heart, AutoCloseable {
   }
 
   private void refresh(Deadline deadline) {
-    for (int attempt = 1; ; attempt++) {
-      var refreshed =
-          this.<Boolean>attempt(
-              Operation.FIND,
-              epoch -> {
-                epoch.refresh();
-                return true;
-              },
-              deadline);
-      if (refreshed instanceof Attempt.Lost<Boolean>(var code)) {
-        pause(attempt, code, deadline);
-      } else {
-        return;
-      }
+    Supplier<Attempt<Boolean>> once =
+        () ->
+            attempt(
+                Operation.FIND,
+                epoch -> {
+                  epoch.refresh();
+                  return true;
+                });
+    var outcome = reading(deadline, once);
+    for (int attempt = 1; outcome instanceof Attempt.Lost<Boolean> lost; attempt++) {
+      pause(attempt, lost.seen(), lost.code(), deadline);
+      outcome = rebuilt(lost.seen(), deadline, once).orElseGet(() -> reading(deadline, once));
     }
   }
 
@@ -238,49 +250,54 @@ final class SunCalls implements Pulse.Heart, AutoCloseable {
     }
   }
 
-  private void pause(int attempt, String code, Deadline deadline) {
+  private void pause(int attempt, long seen, String code, Deadline deadline) {
     if (attempt < AT_ONCE) {
       return;
     }
-    long jittered = PAUSE.toMillis() / 2 + ThreadLocalRandom.current().nextLong(PAUSE.toMillis());
-    if (health.down() || !deadline.sleep(Duration.ofMillis(jittered))) {
+    if (health.down() || !back.await(seen, deadline)) {
       throw new Unavailable(token, code + ", " + attempt + " times");
     }
   }
 
-  private <R> Attempt<R> attempt(Operation operation, Work<R> work, Deadline deadline) {
-    var used = epoch;
-    String code;
+  private <R> R reading(Deadline deadline, Supplier<R> call) {
     if (!Locks.within(lock.readLock(), deadline.left())) {
       throw new Busy(token);
     }
+    try {
+      return call.get();
+    } finally {
+      lock.readLock().unlock();
+    }
+  }
+
+  /** Wants the read lock. */
+  private <R> Attempt<R> attempt(Operation operation, Work<R> work) {
+    switch (health.base()) {
+      case Health.Base.Out _, Health.Base.Failed _ -> throw new LoggedOut(token);
+      case Health.Base.In _ -> {}
+    }
+    long seen = logins;
+    String code;
     var inside = health.enter();
     try {
-      switch (health.base()) {
-        case Health.Base.Out _, Health.Base.Failed _ -> throw new LoggedOut(token);
-        case Health.Base.In _ -> {}
-      }
-      used = epoch;
-      if (used.isPresent()) {
-        var result = work.on(used.get());
+      if (epoch.isPresent()) {
+        var result = work.on(epoch.get());
         lastDone = System.nanoTime();
         health.up();
         return new Attempt.Done<>(result);
       }
       code = "no instance of the provider";
     } catch (KeyMissing e) {
-      return new Attempt.Missing<>(used, e);
+      return new Attempt.Missing<>(seen, e);
     } catch (InvalidParameterException e) {
       throw new TokenFault(token, "a key that can be read", 0);
     } catch (ProviderException | GeneralSecurityException | IOException e) {
       code = judged(operation, e);
     } finally {
       health.leave(inside);
-      lock.readLock().unlock();
     }
     health.lost(0);
-    rebuild(used, deadline);
-    return new Attempt.Lost<>(code);
+    return new Attempt.Lost<>(seen, code);
   }
 
   /** The code of a loss; everything else is thrown. */
@@ -312,27 +329,45 @@ final class SunCalls implements Pulse.Heart, AutoCloseable {
         || message.contains("No token present");
   }
 
-  /** Makes another instance, once for all who saw the same one dead. */
-  private void rebuild(Optional<Epoch> seen, Deadline deadline) {
+  /**
+   * Makes another instance, once for all who saw the same one dead, and tries again without letting
+   * go of it in between; nothing if the token is not back.
+   *
+   * @param seen the number of the instance that was found dead
+   */
+  private <R> Optional<Attempt<R>> rebuilt(
+      long seen, Deadline deadline, Supplier<Attempt<R>> again) {
     if (!Locks.within(lock.writeLock(), deadline.left())) {
-      return; // somebody else is at it, or a call hangs
+      return Optional.empty(); // somebody else is at it, or a call hangs
     }
     try {
-      if (!epoch.equals(seen)) {
-        return;
+      if (logins == seen || epoch.isEmpty()) {
+        epoch.ifPresent(Epoch::end);
+        epoch = Optional.empty();
+        begin(pin.orElseThrow(() -> new LoggedOut(token)));
+        relogins.increment();
       }
-      epoch = Optional.empty();
-      begin(pin.orElseThrow(() -> new LoggedOut(token)));
-      relogins.increment();
+      lock.readLock().lock(); // at once, for who holds the other
     } catch (Unavailable e) {
       health.lost(0);
-      try {
-        located = clerk.locate(); // slots move
-      } catch (TokenException absent) {
-        // It is not back yet.
-      }
+      lookFor();
+      return Optional.empty();
     } finally {
       lock.writeLock().unlock();
+    }
+    try {
+      return Optional.of(again.get());
+    } finally {
+      lock.readLock().unlock();
+    }
+  }
+
+  /** Slots move. */
+  private void lookFor() {
+    try {
+      located = clerk.locate();
+    } catch (TokenException absent) {
+      // It is not back yet.
     }
   }
 
@@ -347,6 +382,7 @@ final class SunCalls implements Pulse.Heart, AutoCloseable {
     try {
       epoch = Optional.of(Epoch.begin(token, number, name, library, source));
       health.base(new Health.Base.In());
+      back.happened(number);
     } catch (LoggedOut e) {
       pin = Optional.empty();
       health.base(new Health.Base.Out());

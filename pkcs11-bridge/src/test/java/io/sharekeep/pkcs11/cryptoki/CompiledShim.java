@@ -38,7 +38,9 @@ public final class CompiledShim implements AutoCloseable {
     /** 1: signatures are DER. */
     DER(7),
     /** How often somebody logged in for one use of a key, which always works. */
-    CONTEXT(8);
+    CONTEXT(8),
+    /** How often C_CloseSession was asked for. */
+    CLOSED(9);
 
     private final int number;
 

@@ -22,6 +22,7 @@ import io.sharekeep.softhsm.SoftTokens;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -74,6 +75,20 @@ final class RecoveryTest {
     bench.closeAllSessions();
     assertWorks(token);
     assertEquals(2, token.report().logins());
+  }
+
+  /** Between any two locks that a call takes somebody does it again. */
+  @Test
+  void whatIsTakenAwayWithoutEndIsUsedOnceByWhoeverRepairsIt() throws Exception {
+    var sabotage = Sabotage.of(bench);
+    for (var injection :
+        List.of(sabotage.closeSessions(), sabotage.logout(), sabotage.reinitialise())) {
+      try (var _ = sabotage.withoutEnd(injection)) {
+        for (int i = 0; i < 5; i++) {
+          assertWorks(token);
+        }
+      }
+    }
   }
 
   @Test

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.NoSuchElementException;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Lock;
 
 /**
@@ -57,6 +58,24 @@ public record Sabotage(Bench bench, Lock lock) {
           sleep(millis);
           act(() -> move(hidden, directory));
         });
+  }
+
+  /** Does one thing over and over, as often as the lock lets it in; it has begun when this returns. */
+  public AutoCloseable withoutEnd(Injection injection) {
+    var over = new AtomicBoolean();
+    injection.act().run();
+    var thread =
+        Thread.ofPlatform()
+            .daemon()
+            .start(() -> {
+              while (!over.get()) {
+                injection.act().run();
+              }
+            });
+    return () -> {
+      over.set(true);
+      thread.join();
+    };
   }
 
   /** What is in a folder. */

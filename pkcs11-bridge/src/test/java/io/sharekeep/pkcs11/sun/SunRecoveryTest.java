@@ -11,6 +11,7 @@ import io.sharekeep.pkcs11.Token;
 import io.sharekeep.pkcs11.TokenConfiguration;
 import io.sharekeep.pkcs11.Tokens;
 import io.sharekeep.pkcs11.cryptoki.Bench;
+import io.sharekeep.pkcs11.cryptoki.CompiledShim;
 import io.sharekeep.pkcs11.cryptoki.Storm;
 import io.sharekeep.pkcs11.edge.EdgeConfiguration;
 import io.sharekeep.pkcs11.edge.EdgeToken;
@@ -115,6 +116,39 @@ final class SunRecoveryTest {
     assertEquals(List.of(), result.failures());
     assertEquals(0, result.wrong() + result.hung());
     assertTrue(result.relogins() > 0 && result.operations() > 50, result.toString());
+  }
+
+  @Test
+  void whatIsTakenAwayWithoutEndIsUsedOnceByWhoeverMadeItAnew() throws Exception {
+    var sabotage = SunSabotage.of(token, bench);
+    try (var arena = Arena.ofConfined();
+        var _ = sabotage.withoutEnd(sabotage.closeSessions())) {
+      for (int i = 0; i < 5; i++) {
+        long before = token.statistics().relogins();
+        token.random(arena.allocate(64)); // beyond what the provider keeps of an earlier answer
+        long made = token.statistics().relogins() - before;
+        assertTrue(made <= 2, made + " instances for one call"); // the pulse may have made one
+      }
+    }
+  }
+
+  /** The provider would close them by number when it is collected, and take another's. */
+  @Test
+  void theSessionsOfADeadInstanceAreClosedBeforeTheNextOneOpensAny() throws IOException {
+    var own = Files.createDirectory(directory.resolve("shimmed"));
+    var copy = Files.copy(tokens.library(), own.resolve("libsofthsm2.so"));
+    var shim = CompiledShim.before(copy, own);
+    var shimmed = TokenLibrary.at(shim.library()).through(Backend.SUN).under(softHsmProfile());
+    try (var counted = Tokens.open(TokenConfiguration.of(shimmed, tokens.edgeLabel()));
+        var arena = Arena.ofConfined()) {
+      counted.login(new PinFile(tokens.edgePinFile()));
+      counted.random(arena.allocate(64));
+      var behind = Bench.behind(shim.library(), tokens.edgeLabel(), tokens.edgePinFile());
+      SunSabotage.of(counted, behind).closeSessions().act().run();
+      shim.set(CompiledShim.Setting.CLOSED, 0);
+      counted.random(arena.allocate(64));
+      assertTrue(shim.get(CompiledShim.Setting.CLOSED) > 0);
+    }
   }
 
   @Test

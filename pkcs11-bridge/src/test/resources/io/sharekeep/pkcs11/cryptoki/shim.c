@@ -12,7 +12,7 @@ typedef struct { L type; void *parameter; L length; } Mechanism;
 typedef struct { unsigned char *iv; L ivLength, ivBits; void *aad; L aadLength, tagBits; } Gcm;
 typedef struct { unsigned char version[2]; void *function[68]; } List;
 
-enum { HANG, ABSENT, GENERATE, LOGIN, IV, OPEN_SESSION, NO_MECHANISMS, DER, CONTEXT, SETTINGS };
+enum { HANG, ABSENT, GENERATE, LOGIN, IV, OPEN_SESSION, NO_MECHANISMS, DER, CONTEXT, CLOSED, SETTINGS };
 static volatile long setting[SETTINGS];
 static List real, ours;
 static unsigned char made[16];
@@ -42,6 +42,11 @@ static L openSession(L slot, L flags, void *a, void *b, void *session) {
   GONE;
   if (setting[OPEN_SESSION]) return setting[OPEN_SESSION];
   return CALL(12, slot, flags, a, b, session);
+}
+static L closeSession(L session) {
+  setting[CLOSED]++;
+  GONE;
+  return CALL(13, session);
 }
 static L login(L session, L user, void *pin, L length) {
   GONE;
@@ -147,6 +152,7 @@ L C_GetFunctionList(List **list) {
     ours.function[0] = initialize;
     ours.function[6] = tokenInfo;
     ours.function[12] = openSession;
+    ours.function[13] = closeSession;
     ours.function[18] = login;
     ours.function[26] = find;
     ours.function[29] = encryptInit;
