@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.sharekeep.appliance.admin.AdminSocket;
 import io.sharekeep.appliance.http.Edge;
 import io.sharekeep.appliance.http.Listeners;
-import io.sharekeep.appliance.http.StatusJson;
 import io.sharekeep.appliance.peer.Coordinator;
 import io.sharekeep.appliance.peer.PeerTimeouts;
 import io.sharekeep.appliance.peer.PinnedClients;
@@ -106,10 +105,7 @@ public final class Appliance implements AutoCloseable {
                   new EdgeOf(edge),
                   VERSION));
       var admin =
-          opened.with(
-              AdminSocket.open(
-                  configuration.adminSocket(),
-                  () -> StatusJson.full(enclave.status(), enclave.documents(), VERSION)));
+          opened.with(AdminSocket.open(configuration.adminSocket(), AdminCommands.of(enclave)));
       coordinator.start();
       var status = enclave.status();
       LOG.atInfo()

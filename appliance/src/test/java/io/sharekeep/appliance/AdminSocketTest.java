@@ -16,6 +16,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -24,7 +25,8 @@ class AdminSocketTest {
 
   private static AdminSocket open(Path path) {
     return AdminSocket.open(
-        path, () -> JsonNodeFactory.instance.objectNode().put("state", "OPERATIONAL"));
+        path,
+        Map.of("status", () -> JsonNodeFactory.instance.objectNode().put("state", "OPERATIONAL")));
   }
 
   private static String ask(Path path, String command) throws IOException {
@@ -35,12 +37,13 @@ class AdminSocketTest {
   }
 
   @Test
-  void itAnswersStatusAndNothingElseToItsOwner() throws Exception {
+  void itAnswersItsCommandsAndNothingElseToItsOwner() throws Exception {
     var path = folder.resolve("admin.sock");
     try (var _ = open(path)) {
       assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(path)));
       assertEquals("{\"state\":\"OPERATIONAL\"}", ask(path, "status"));
-      assertEquals("{\"error\":\"there is only the command status\"}", ask(path, "unlock"));
+      assertEquals(
+          "{\"error\":\"there is no such command; there are [status]\"}", ask(path, "unlock"));
       assertThrows(StartupException.class, () -> open(path), "it is served already");
     }
     assertFalse(Files.exists(path));

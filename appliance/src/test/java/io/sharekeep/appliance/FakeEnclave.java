@@ -15,6 +15,7 @@ import io.sharekeep.enclave.Outcome;
 import io.sharekeep.enclave.Proposal;
 import io.sharekeep.enclave.Refusal;
 import io.sharekeep.enclave.Scheme;
+import io.sharekeep.enclave.Sealing;
 import io.sharekeep.enclave.SignedRequests;
 import io.sharekeep.enclave.State;
 import io.sharekeep.enclave.Statistics;
@@ -323,6 +324,16 @@ public final class FakeEnclave implements Enclave {
   @Override
   public void shown(byte[] note) {
     events.add("shown " + new String(note, UTF_8));
+  }
+
+  @Override
+  public Sealing sealing() {
+    return new Sealing(List.of(), 0, 0, 7, 0, Optional.empty());
+  }
+
+  @Override
+  public Optional<Refusal> seal(Sealing.Order order) {
+    return Optional.empty();
   }
 
   @Override

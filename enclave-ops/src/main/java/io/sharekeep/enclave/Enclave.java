@@ -73,6 +73,17 @@ public interface Enclave extends AutoCloseable {
    */
   void shown(byte[] note);
 
+  /** How shares are sealed. Asks nothing of a token. */
+  Sealing sealing();
+
+  /**
+   * Changes how shares are sealed. Records are then sealed anew in the background, in small steps,
+   * and after a restart from where that stopped.
+   *
+   * @return why not, if not
+   */
+  Optional<Refusal> seal(Sealing.Order order);
+
   /** Ends sessions, wipes every slab, closes the store and logs out. A second call does nothing. */
   @Override
   void close();

@@ -37,6 +37,16 @@ public final class Enclaves {
   }
 
   /**
+   * Makes the fallback token's kek for a party that is there and stopped.
+   *
+   * @return id of the kek, hex
+   * @throws StartupException as above
+   */
+  public static String provisionFallback(EnclaveConfiguration configuration) {
+    return Provisioning.provisionFallback(configuration);
+  }
+
+  /**
    * Takes the signed committee documents and the signed policy of a provisioned party.
    *
    * @throws StartupException saying which signature or field is wrong

@@ -14,6 +14,8 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 import jdk.net.ExtendedSocketOptions;
 import org.slf4j.Logger;
@@ -29,14 +31,17 @@ public final class AdminSocket implements AutoCloseable {
 
   private final Path path;
   private final ServerSocketChannel server;
-  private final Supplier<? extends JsonNode> status;
+  private final Map<String, Supplier<? extends JsonNode>> commands;
   private final String owner;
 
   private AdminSocket(
-      Path path, ServerSocketChannel server, Supplier<? extends JsonNode> status, String owner) {
+      Path path,
+      ServerSocketChannel server,
+      Map<String, Supplier<? extends JsonNode>> commands,
+      String owner) {
     this.path = path;
     this.server = server;
-    this.status = status;
+    this.commands = Map.copyOf(commands);
     this.owner = owner;
   }
 
@@ -44,10 +49,10 @@ public final class AdminSocket implements AutoCloseable {
    * Opens the socket; what an earlier process left at its path is replaced. The state folder's lock
    * is held by then, so that process is gone.
    *
-   * @param status answers {@code status}
+   * @param commands what answers each, on this socket's thread, one at a time
    * @throws StartupException if the path cannot be used
    */
-  public static AdminSocket open(Path path, Supplier<? extends JsonNode> status) {
+  public static AdminSocket open(Path path, Map<String, Supplier<? extends JsonNode>> commands) {
     try {
       if (Files.exists(path) && answers(path)) {
         throw new StartupException(
@@ -59,7 +64,7 @@ public final class AdminSocket implements AutoCloseable {
       try {
         server.bind(UnixDomainSocketAddress.of(path));
         Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-------"));
-        var socket = new AdminSocket(path, server, status, Files.getOwner(path).getName());
+        var socket = new AdminSocket(path, server, commands, Files.getOwner(path).getName());
         Thread.ofPlatform().daemon().name("admin-socket").start(socket::serve);
         return socket;
       } catch (IOException | RuntimeException e) {
@@ -104,7 +109,11 @@ public final class AdminSocket implements AutoCloseable {
       reply = error("only " + owner + " and root may ask here");
     } else {
       var command = command(caller);
-      reply = command.equals("status") ? status.get() : error("there is only the command status");
+      var known = commands.get(command);
+      reply =
+          known == null
+              ? error("there is no such command; there are " + new TreeSet<>(commands.keySet()))
+              : known.get();
     }
     var bytes = ByteBuffer.wrap((reply + "\n").getBytes(UTF_8));
     while (bytes.hasRemaining()) {

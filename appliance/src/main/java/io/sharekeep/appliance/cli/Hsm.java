@@ -8,7 +8,7 @@ import picocli.CommandLine.ParentCommand;
     name = "hsm",
     mixinStandardHelpOptions = true,
     description = "What the tokens are, what they can do, and the keys in them.",
-    subcommands = {HsmProbe.class, HsmProvision.class, HsmEvidence.class})
+    subcommands = {HsmProbe.class, HsmProvision.class, HsmEvidence.class, HsmReseal.class})
 final class Hsm implements Runnable {
   @SuppressWarnings("NullAway.Init") // picocli sets it before the call
   @ParentCommand
@@ -16,6 +16,7 @@ final class Hsm implements Runnable {
 
   @Override
   public void run() {
-    throw new CliProblem(ExitCode.USAGE, "say what to do: hsm probe, provision or evidence");
+    throw new CliProblem(
+        ExitCode.USAGE, "say what to do: hsm probe, provision, evidence or reseal");
   }
 }

@@ -78,10 +78,13 @@ record Look(String role, Optional<String> label, JsonNode told) {
         .toList();
   }
 
-  /** Evidence of one of our keys, if the token holds it. */
-  Optional<JsonNode> key(String name) {
+  /** Evidence of one of our keys, of every generation that the token holds. */
+  List<JsonNode> keys(String name) {
     return StreamSupport.stream(told.path("evidence").spliterator(), false)
-        .filter(key -> key.path("key").asText().equals(name))
-        .findFirst();
+        .filter(key -> {
+          var found = key.path("key").asText();
+          return found.equals(name) || found.startsWith(name + ".");
+        })
+        .toList();
   }
 }

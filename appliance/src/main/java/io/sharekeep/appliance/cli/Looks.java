@@ -86,13 +86,11 @@ record Looks(List<Look> all) {
               look.role(), KEYS.values().stream().flatMap(List::stream).sorted().toList());
       boolean demanded = KEYS.containsKey(look.role());
       for (var name : wanted) {
-        look.key(name)
-            .map(key -> row(look.role(), name, key))
-            .or(() ->
-                demanded
-                    ? java.util.Optional.of(absent(look.role(), name))
-                    : java.util.Optional.empty())
-            .ifPresent(rows::add);
+        var found = look.keys(name);
+        found.forEach(key -> rows.add(row(look.role(), key.path("key").asText(), key)));
+        if (found.isEmpty() && demanded) {
+          rows.add(absent(look.role(), name));
+        }
       }
     }
     return rows;

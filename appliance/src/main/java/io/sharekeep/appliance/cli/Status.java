@@ -1,14 +1,6 @@
 package io.sharekeep.appliance.cli;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.IOException;
-import java.net.UnixDomainSocketAddress;
-import java.nio.ByteBuffer;
-import java.nio.channels.Channels;
-import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -55,19 +47,6 @@ final class Status implements Callable<Integer> {
 
   private JsonNode local() {
     var path = socket != null ? socket : configured.read(parent.environment()).adminSocket();
-    try (var channel = SocketChannel.open(UnixDomainSocketAddress.of(path))) {
-      channel.write(ByteBuffer.wrap("status\n".getBytes(UTF_8)));
-      var json = new ObjectMapper().readTree(Channels.newInputStream(channel));
-      if (json.has("error")) {
-        throw new CliProblem(ExitCode.DENIED, json.path("error").asText());
-      }
-      return json;
-    } catch (IOException e) {
-      throw new CliProblem(
-          ExitCode.UNAVAILABLE,
-          "no appliance answers at "
-              + path
-              + "; start it (sharekeep serve), or run this as its user or root");
-    }
+    return AdminClient.ask(path, "status");
   }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sharekeep.enclave.Documents;
 import io.sharekeep.enclave.EnclaveStatus;
+import io.sharekeep.enclave.Sealing;
 
 /** The status of an appliance for those who may ask: no secret, no name of a person. */
 public final class StatusJson {
@@ -19,6 +20,28 @@ public final class StatusJson {
     json.put("version", version);
     json.put("secretMemory", status.secretMemory());
     json.put("tokenBackend", status.tokenBackend());
+    return json;
+  }
+
+  /** How shares are sealed, for the admin socket. */
+  public static ObjectNode sealing(Sealing sealing) {
+    var json = JsonNodeFactory.instance.objectNode();
+    var keks = json.putArray("keks");
+    for (var kek : sealing.keks()) {
+      keks.addObject()
+          .put("token", kek.token())
+          .put("generation", kek.generation())
+          .put("state", kek.state())
+          .put("usable", kek.usable())
+          .put("records", kek.records())
+          .put("seals", kek.seals())
+          .put("id", kek.id());
+    }
+    json.put("records", sealing.records());
+    json.put("incomplete", sealing.incomplete());
+    json.put("opens", sealing.opens());
+    json.put("failovers", sealing.failovers());
+    sealing.trouble().ifPresent(trouble -> json.put("trouble", trouble));
     return json;
   }
 

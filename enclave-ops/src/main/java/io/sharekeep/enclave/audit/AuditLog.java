@@ -154,6 +154,11 @@ public final class AuditLog {
     }
   }
 
+  /** The newest one that was signed, however old; empty before the first. */
+  public Optional<SignedCheckpoint> lastCheckpoint() {
+    return newest;
+  }
+
   /** A checkpoint of all that is on disk now. */
   public SignedCheckpoint freshCheckpoint() {
     synchronized (signing) {

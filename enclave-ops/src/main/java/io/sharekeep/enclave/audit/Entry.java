@@ -117,6 +117,33 @@ public sealed interface Entry {
   record KeyDiscarded(KeyId key, long epoch, String session) implements Entry {}
 
   /**
+   * A kek was made and seals from now on in the place of its token's older one.
+   *
+   * @param kek hex id
+   * @param token {@code core} or {@code fallback}
+   */
+  record KekMade(String kek, String token, int generation) implements Entry {}
+
+  /** A kek that opened nothing any more is destroyed. */
+  record KekDestroyed(String kek, String token, int generation) implements Entry {}
+
+  /**
+   * This party's share was sealed anew, and that was opened.
+   *
+   * @param kek hex id of the one that opens it now too
+   * @param version of the seal
+   * @param removed hex ids of the keks that open it no more
+   * @param shareOpenMicros how long in all the share lay open for it
+   */
+  record KeyResealed(
+      KeyId key, long epoch, String kek, int version, List<String> removed, long shareOpenMicros)
+      implements Entry {
+    public KeyResealed {
+      removed = List.copyOf(removed);
+    }
+  }
+
+  /**
    * @param document {@code committee} or {@code policy}
    * @param hash hex
    */

@@ -44,6 +44,9 @@ final class Leaf {
       case Entry.KeyActive _ -> "key-active";
       case Entry.KeyUsable _ -> "key-usable";
       case Entry.KeyDiscarded _ -> "key-discarded";
+      case Entry.KekMade _ -> "kek-made";
+      case Entry.KekDestroyed _ -> "kek-destroyed";
+      case Entry.KeyResealed _ -> "key-resealed";
       case Entry.DocumentAccepted _ -> "document-accepted";
       case Entry.RefusedBurst _ -> "refused-burst";
     };
@@ -57,6 +60,9 @@ final class Leaf {
           Entry.KeyActive _,
           Entry.KeyUsable _,
           Entry.KeyDiscarded _,
+          Entry.KekMade _,
+          Entry.KekDestroyed _,
+          Entry.KeyResealed _,
           Entry.DocumentAccepted _ ->
           true;
       case Entry.Started _,
@@ -148,6 +154,18 @@ final class Leaf {
       case Entry.KeyActive e -> generation(e.key().hex(), e.epoch(), e.session());
       case Entry.KeyUsable e -> generation(e.key().hex(), e.epoch(), e.session());
       case Entry.KeyDiscarded e -> generation(e.key().hex(), e.epoch(), e.session());
+      case Entry.KekMade e ->
+          Map.of("kek", e.kek(), "token", e.token(), "generation", e.generation());
+      case Entry.KekDestroyed e ->
+          Map.of("kek", e.kek(), "token", e.token(), "generation", e.generation());
+      case Entry.KeyResealed e ->
+          Map.of(
+              "key", e.key().hex(),
+              "epoch", e.epoch(),
+              "kek", e.kek(),
+              "version", e.version(),
+              "removed", e.removed(),
+              "shareOpenMicros", e.shareOpenMicros());
       case Entry.DocumentAccepted e ->
           Map.of("document", e.document(), "id", e.id(), "version", e.version(), "hash", e.hash());
       case Entry.RefusedBurst e ->

@@ -10,6 +10,7 @@ import io.sharekeep.enclave.StartupException;
 import io.sharekeep.enclave.StartupException.Code;
 import io.sharekeep.enclave.State;
 import io.sharekeep.enclave.TokenCheck;
+import io.sharekeep.enclave.TokenPlace;
 import io.sharekeep.enclave.audit.AuditLog;
 import io.sharekeep.enclave.audit.Entry;
 import io.sharekeep.enclave.audit.LogKey;
@@ -26,28 +27,33 @@ import io.sharekeep.enclave.memory.SecretMode;
 import io.sharekeep.enclave.memory.SizeClass;
 import io.sharekeep.enclave.memory.SlabPool;
 import io.sharekeep.enclave.store.Boots;
+import io.sharekeep.enclave.store.Keks;
+import io.sharekeep.enclave.store.Keks.KekRow;
 import io.sharekeep.enclave.store.KeyRecords;
 import io.sharekeep.enclave.store.Meta;
 import io.sharekeep.enclave.store.Serials;
 import io.sharekeep.enclave.store.Store;
+import io.sharekeep.enclave.vault.KekHome;
+import io.sharekeep.enclave.vault.KekRing;
 import io.sharekeep.enclave.vault.KeyRecord;
-import io.sharekeep.enclave.vault.SealCount;
 import io.sharekeep.enclave.vault.ShareVault;
 import io.sharekeep.pkcs11.terms.Digest;
 import io.sharekeep.pkcs11.terms.TokenException;
+import io.sharekeep.pkcs11.terms.TokenState;
 import io.sharekeep.threshold.group.Groups;
 import io.sharekeep.threshold.primitive.Primitives;
 import io.sharekeep.threshold.primitive.SignatureVerifier;
 import io.sharekeep.threshold.wire.IdentityKey;
 import io.sharekeep.threshold.wire.Octets;
+import java.lang.foreign.MemorySegment;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
@@ -137,15 +143,18 @@ public final class Assembly {
     var mode = secretMode();
     var primitives = primitives();
     var groups = groups();
-    var token = keep(CoreToken.login(configuration));
-    var ground = new Ground(store, record, books, mode, primitives, groups, token);
-    var broken = new ArrayList<>(token.objections(record));
+    var token = keep(CoreToken.login(configuration.core(), configuration.fallback().isPresent()));
+    var keks = store.read(Keks::all);
+    var sealed = store.read(KeyRecords::sealed);
+    var fallback = configuration.fallback().map(place -> fallback(place, keks, sealed));
+    var ground = new Ground(store, record, books, mode, primitives, groups, token, fallback);
+    var broken = new ArrayList<>(token.objections(record, keks, sealed));
     var signer = record.key("log");
     return switch (AuditLog.open(
         store,
         books.tenant(),
         LogKey.of(Peers.origin(record.publicKey("log")), record.publicKey("log")),
-        digest -> token.token().sign(signer, Digest.of(digest)),
+        digest -> token.itself().sign(signer, Digest.of(digest)),
         clock)) {
       case AuditLog.Opened.Verified(AuditLog log) -> {
         store
@@ -165,6 +174,28 @@ public final class Assembly {
     };
   }
 
+  /** It need not be there now, but it must be known, and if it is there be the right one. */
+  private FallbackToken fallback(TokenPlace place, List<KekRow> keks, Map<String, Long> sealed) {
+    if (keks.stream().noneMatch(row -> row.token().equals(KekHome.Role.FALLBACK.label()))) {
+      throw new StartupException(
+          Code.CONFIGURATION,
+          "the fallback token "
+              + place.label()
+              + " has no kek of this appliance yet: run sharekeep hsm provision --fallback, or"
+              + " remove hsm.fallback");
+    }
+    var fallback =
+        keep(
+            FallbackToken.open(
+                place,
+                token -> KekProof.objections(token, KekHome.Role.FALLBACK, keks, sealed),
+                clock.instant()));
+    if (fallback.state() instanceof TokenState.Failed(String reason)) {
+      throw new StartupException(Code.TOKEN_FAULT, reason);
+    }
+    return fallback;
+  }
+
   /** What a start needs, whatever the log says. */
   private record Ground(
       Store store,
@@ -173,7 +204,14 @@ public final class Assembly {
       SecretMode mode,
       Primitives primitives,
       Groups groups,
-      CoreToken token) {
+      CoreToken token,
+      Optional<FallbackToken> fallback) {
+    Optional<KekHome> home(KekRow row) {
+      return row.token().equals(KekHome.Role.CORE.label())
+          ? Optional.of(token)
+          : fallback.map(KekHome.class::cast);
+    }
+
     List<String> backends() {
       return groups.choices().stream()
           .map(choice ->
@@ -197,7 +235,7 @@ public final class Assembly {
             ground.backends(),
             TrustLimits.of(ground.mode(), ground.token()).stream().map(Limit::label).toList(),
             SignatureKeys.pin(ground.record().publicKey("identity")),
-            TokenCheck.lost("hsm", ground.token().token().state()).map(Check::detail),
+            TokenCheck.lost("hsm", ground.token().state()).map(Check::detail),
             0),
         ground.books(),
         List.copyOf(opened).reversed());
@@ -225,20 +263,17 @@ public final class Assembly {
             boot,
             () -> store.commit(tx -> serials.next(tx, "envelope-certificate")),
             identity,
+            token::isFit,
             clock);
     var keys = new KeyRing();
+    var keks = new KekRing(List.of());
     var desk =
         new Desk(
             store,
             books.tenant(),
             log,
-            new ShareVault(
-                token.token(),
-                record.key("kek"),
-                new SealCount(
-                    store, books.tenant(), HexFormat.of().formatHex(record.key("kek").idBytes())),
-                books.tenant(),
-                store.incarnation()),
+            new ShareVault(keks, books.tenant(), store.incarnation()),
+            token,
             keys,
             books,
             new Peers(store, books.tenant(), clock),
@@ -251,8 +286,13 @@ public final class Assembly {
             new Counters(),
             clock,
             boot);
+    for (var row : store.read(Keks::all)) {
+      if (row.state() != Keks.State.DESTROYED) {
+        ground.home(row).ifPresent(home -> keks.add(Rotation.kek(row, home, desk)));
+      }
+    }
     load(store, desk, broken);
-    var threads = threads(mode, primitives, token, boot);
+    var threads = threads(mode, primitives, token, ground.fallback(), boot);
     var ledgers = new KeyLedgers(desk);
     var engine = new Engine(desk, ledgers, threads, limit());
     if (broken.isEmpty()) {
@@ -267,6 +307,7 @@ public final class Assembly {
             engine,
             ledgers,
             new Readiness(desk, threads.getFirst(), configuration.stateDirectory()),
+            new Resealing(desk, threads.getLast()),
             record,
             token.backend(),
             mode.label(),
@@ -342,14 +383,22 @@ public final class Assembly {
   }
 
   private List<SigningThread> threads(
-      SecretMode mode, Primitives primitives, CoreToken token, Octets boot) {
+      SecretMode mode,
+      Primitives primitives,
+      CoreToken token,
+      Optional<FallbackToken> fallback,
+      Octets boot) {
     Function<SlabPool, DeterministicRandom> seed =
         pool -> {
           try {
             var memory =
                 pool.session(SizeClass.K4, new CallerId("generator"), Duration.ofDays(36500));
             return DeterministicRandom.seed(
-                primitives, memory, token.token()::random, new OsRandom(), boot.toArray());
+                primitives,
+                memory,
+                bytes -> random(token, fallback, bytes),
+                new OsRandom(),
+                boot.toArray());
           } catch (PoolExhausted e) {
             throw new IllegalStateException("a fresh pool is exhausted", e);
           }
@@ -363,6 +412,24 @@ public final class Assembly {
       throw secretMemory(e);
     }
     return threads;
+  }
+
+  /** A token's random bytes: the core token's, or while that is lost the fallback's. */
+  private static void random(
+      CoreToken token, Optional<FallbackToken> fallback, MemorySegment bytes) {
+    var second = fallback.filter(KekHome::isFit).flatMap(KekHome::token);
+    if (second.isPresent() && !token.isFit()) {
+      second.get().random(bytes);
+      return;
+    }
+    try {
+      token.itself().random(bytes);
+    } catch (TokenException e) {
+      if (second.isEmpty() || !KekHome.isLost(e)) {
+        throw e;
+      }
+      second.get().random(bytes);
+    }
   }
 
   private static Octets random(int length) {

@@ -14,6 +14,7 @@ import io.sharekeep.enclave.Outcome;
 import io.sharekeep.enclave.Proposal;
 import io.sharekeep.enclave.Refusal;
 import io.sharekeep.enclave.Refusal.Code;
+import io.sharekeep.enclave.Sealing;
 import io.sharekeep.enclave.SignatureKeys;
 import io.sharekeep.enclave.State;
 import io.sharekeep.enclave.State.Operation;
@@ -48,6 +49,7 @@ final class Core implements Enclave {
 
   private final Running running;
   private final ExecutorService platform;
+  private final Rotation rotation;
   private volatile Condition condition;
   private volatile boolean closed;
 
@@ -57,6 +59,7 @@ final class Core implements Enclave {
       Engine engine,
       KeyLedgers ledgers,
       Readiness readiness,
+      Resealing resealing,
       TokenRecord tokenRecord,
       String tokenBackend,
       String secretMemory,
@@ -78,10 +81,18 @@ final class Core implements Enclave {
             broken.isPresent() ? State.FAILED : State.OPERATIONAL,
             running.desk().clock().instant(),
             broken);
+    this.rotation = new Rotation(running.desk(), running.resealing());
+    if (broken.isEmpty()) {
+      running.resealing().start(this::broken);
+    }
   }
 
   Engine engine() {
     return running.engine();
+  }
+
+  Resealing resealing() {
+    return running.resealing();
   }
 
   Desk desk() {
@@ -101,7 +112,9 @@ final class Core implements Enclave {
         running.groups(),
         running.limits().stream().map(Limit::label).toList(),
         SignatureKeys.pin(running.tokenRecord().publicKey("identity")),
-        TokenCheck.lost("hsm", running.desk().vault().tokenState()).map(Check::detail),
+        TokenCheck.lost("hsm", running.desk().core().state())
+            .filter(_ -> !running.desk().onFallback())
+            .map(Check::detail),
         running.desk().log().size());
   }
 
@@ -124,7 +137,7 @@ final class Core implements Enclave {
 
   @Override
   public Statistics statistics() {
-    return CoreStatistics.of(running.desk(), running.engine());
+    return CoreStatistics.of(running.desk(), running.engine(), running.resealing().incomplete());
   }
 
   @Override
@@ -210,7 +223,7 @@ final class Core implements Enclave {
           new Refusal(
               Code.HSM_UNAVAILABLE,
               "the HSM's sealing key has been used as often as it may; keys that are there still"
-                  + " sign, but a new one needs a new core token"));
+                  + " sign, but a new one needs a new kek: sharekeep hsm reseal --new-kek core"));
     } catch (ShareMismatch e) {
       fail("a sealed share is not the one of its record: " + e.getMessage());
       return refused.apply(new Refusal(Code.STATE, "the appliance has failed a check and stopped"));
@@ -219,6 +232,30 @@ final class Core implements Enclave {
       return refused.apply(
           new Refusal(Code.STORE_UNAVAILABLE, "the appliance cannot write its state and stopped"));
     }
+  }
+
+  @Override
+  public Sealing sealing() {
+    return rotation.sealing();
+  }
+
+  @Override
+  public Optional<Refusal> seal(Sealing.Order order) {
+    var now = condition;
+    return now.state() == State.OPERATIONAL
+        ? guarded(() -> onPlatform(() -> rotation.run(order)), Optional::of)
+        : Optional.of(
+            new Refusal(Code.STATE, "the appliance is " + now.state() + " and seals nothing anew"));
+  }
+
+  /** A background task met what a request would have met. */
+  private void broken(RuntimeException e) {
+    var _ =
+        guarded(
+            () -> {
+              throw e;
+            },
+            refusal -> refusal);
   }
 
   private void fail(String reason) {
@@ -296,6 +333,7 @@ final class Core implements Enclave {
     }
     closed = true;
     var desk = running.desk();
+    running.resealing().close();
     running.engine().close();
     if (condition.state() == State.OPERATIONAL) {
       stopped(desk);

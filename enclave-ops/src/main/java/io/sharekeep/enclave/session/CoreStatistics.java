@@ -3,6 +3,8 @@ package io.sharekeep.enclave.session;
 import io.sharekeep.enclave.KeyDescription.Stage;
 import io.sharekeep.enclave.Statistics;
 import io.sharekeep.enclave.TokenSeries;
+import io.sharekeep.enclave.vault.Kek;
+import io.sharekeep.enclave.vault.KekHome;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -11,12 +13,16 @@ import java.util.TreeMap;
 final class CoreStatistics {
   private CoreStatistics() {}
 
-  static Statistics of(Desk desk, Engine engine) {
+  /**
+   * @param incomplete how many records are not sealed as they are to be
+   */
+  static Statistics of(Desk desk, Engine engine, long incomplete) {
     var counters = new TreeMap<>(desk.counters().counts());
     var nanoseconds = new TreeMap<>(desk.counters().nanoseconds());
     var gauges = new TreeMap<String, Long>();
     var vault = desk.vault().statistics();
     counters.put("kek_opens", vault.opens());
+    counters.put("kek_failovers", vault.failovers());
     counters.put("kek_seals", vault.seals());
     counters.put("kek_probes", vault.probes());
     counters.put("kek_failures", vault.failures());
@@ -24,7 +30,13 @@ final class CoreStatistics {
     var commits = desk.store().times();
     counters.put("store_commits", commits.commits());
     nanoseconds.put("store_commit", commits.nanoseconds());
-    gauges.put("kek_seals_counted", desk.vault().sealCount().counted());
+    for (var kek : desk.vault().keks().current()) {
+      var token = "{token=\"" + kek.home().role().label() + "\"}";
+      gauges.put("kek_seals_counted" + token, kek.seals().counted());
+      gauges.put("kek_generation" + token, (long) kek.generation());
+      gauges.put("hsm_in_use" + token, isInUse(desk, kek.home()) ? 1L : 0L);
+    }
+    gauges.put("key_records_incomplete", incomplete);
     gauges.put("audit_log_size", desk.log().size());
     gauges.put("sessions", (long) engine.liveSessions());
     gauges.put("queue_depth", (long) engine.waiting());
@@ -33,7 +45,22 @@ final class CoreStatistics {
           "keys{stage=\"" + stage.name().toLowerCase(Locale.ROOT) + "\"}",
           desk.keys().all().stream().filter(key -> key.stage() == stage).count());
     }
-    return new Statistics(counters, gauges, nanoseconds, Map.of("share_open_seconds", vault.held()))
-        .and(TokenSeries.of("core", desk.vault().token()));
+    var statistics =
+        new Statistics(counters, gauges, nanoseconds, Map.of("share_open_seconds", vault.held()));
+    for (var home : desk.vault().keks().current().stream().map(Kek::home).toList()) {
+      if (home.token().isPresent()) {
+        statistics =
+            statistics.and(TokenSeries.of(home.role().label(), home.token().get().statistics()));
+      }
+    }
+    return statistics;
+  }
+
+  /** Whether a share would be opened by this token now. */
+  private static boolean isInUse(Desk desk, KekHome home) {
+    return switch (home.role()) {
+      case CORE -> desk.core().isFit();
+      case FALLBACK -> desk.onFallback();
+    };
   }
 }

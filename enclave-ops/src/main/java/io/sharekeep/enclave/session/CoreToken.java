@@ -1,10 +1,9 @@
 package io.sharekeep.enclave.session;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
-import io.sharekeep.enclave.EnclaveConfiguration;
 import io.sharekeep.enclave.StartupException;
-import io.sharekeep.pkcs11.Aad;
+import io.sharekeep.enclave.TokenPlace;
+import io.sharekeep.enclave.store.Keks.KekRow;
+import io.sharekeep.enclave.vault.KekHome;
 import io.sharekeep.pkcs11.PinFile;
 import io.sharekeep.pkcs11.Token;
 import io.sharekeep.pkcs11.TokenConfiguration;
@@ -13,8 +12,8 @@ import io.sharekeep.pkcs11.terms.Digest;
 import io.sharekeep.pkcs11.terms.KeyRef;
 import io.sharekeep.pkcs11.terms.KeySpec;
 import io.sharekeep.pkcs11.terms.TokenException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.ValueLayout;
+import io.sharekeep.pkcs11.terms.TokenState;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -24,17 +23,19 @@ import java.util.Optional;
 /**
  * The core token, logged in: what the core asks of it and how it shows that it is the right one.
  */
-final class CoreToken implements AutoCloseable {
-  /** The keys of the core token, by the name under which the state folder remembers them. */
+final class CoreToken implements KekHome, AutoCloseable {
+  /** The signing keys of the core token, by the name under which they are remembered. */
   static final Map<String, KeySpec> KEYS =
       Map.of(
-          "kek", KeySpec.KEK,
           "identity", KeySpec.IDENTITY,
           "log", KeySpec.LOG,
           "attest", KeySpec.ATTEST);
 
-  private static final byte[] CANARY = "sharekeep canary: this kek is the one".getBytes(US_ASCII);
-  private static final Aad CANARY_BINDING = Aad.of("sharekeep/canary/v1".getBytes(US_ASCII));
+  /** How long a call waits for a lost token where another one can do it. */
+  static final Duration SHORT_PATIENCE = Duration.ofSeconds(1);
+
+  /** And where there is none. */
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private final Token token;
 
@@ -45,21 +46,27 @@ final class CoreToken implements AutoCloseable {
   /**
    * Opens and logs in, once.
    *
+   * @param hasFallback whether callers need not wait for it to come back
    * @throws StartupException with what to do; a wrong PIN is not tried again
    */
-  static CoreToken login(EnclaveConfiguration configuration) {
-    var place = configuration.core();
+  static CoreToken login(TokenPlace place, boolean hasFallback) {
     try {
-      var token = Tokens.open(TokenConfiguration.of(place.library(), place.label()));
-      try {
-        token.login(new PinFile(place.pinFile()));
-        return new CoreToken(token);
-      } catch (RuntimeException e) {
-        token.close();
-        throw e;
-      }
+      return new CoreToken(login(place, hasFallback ? SHORT_PATIENCE : PATIENCE));
     } catch (TokenException e) {
       throw startup(e);
+    }
+  }
+
+  /** The same, of any token. */
+  static Token login(TokenPlace place, Duration patience) {
+    var token =
+        Tokens.open(TokenConfiguration.of(place.library(), place.label()).patience(patience));
+    try {
+      token.login(new PinFile(place.pinFile()));
+      return token;
+    } catch (RuntimeException | Error e) {
+      token.close();
+      throw e;
     }
   }
 
@@ -90,8 +97,24 @@ final class CoreToken implements AutoCloseable {
     return new StartupException(code, String.valueOf(e.getMessage()), e);
   }
 
-  Token token() {
+  @Override
+  public Role role() {
+    return Role.CORE;
+  }
+
+  @Override
+  public Optional<Token> token() {
+    return Optional.of(token);
+  }
+
+  /** The token itself, which is always there once it was at the start. */
+  Token itself() {
     return token;
+  }
+
+  @Override
+  public TokenState state() {
+    return token.state();
   }
 
   /** {@code native} or {@code sunpkcs11}. */
@@ -115,34 +138,14 @@ final class CoreToken implements AutoCloseable {
     return token.sign(key, Digest.sha256(message));
   }
 
-  /** A blob that only this very kek opens. */
-  byte[] sealCanary(KeyRef kek) {
-    try (var arena = Arena.ofConfined()) {
-      var plain = arena.allocateFrom(ValueLayout.JAVA_BYTE, CANARY);
-      var out = arena.allocate(token.sealedSize(kek, CANARY.length));
-      int written = token.seal(kek, plain, CANARY_BINDING, out);
-      return out.asSlice(0, written).toArray(ValueLayout.JAVA_BYTE);
-    }
-  }
-
-  private boolean opensCanary(KeyRef kek, byte[] sealed) {
-    try (var arena = Arena.ofConfined()) {
-      var in = arena.allocateFrom(ValueLayout.JAVA_BYTE, sealed);
-      var out = arena.allocate((long) CANARY.length + token.openSlack(kek));
-      int length = token.open(kek, in, CANARY_BINDING, out);
-      return Arrays.equals(CANARY, out.asSlice(0, length).toArray(ValueLayout.JAVA_BYTE));
-    } catch (TokenException.SealRejected e) {
-      return false;
-    }
-  }
-
   /**
    * Holds the token against what the state folder remembers of it: every key there once, of its
-   * kind in every attribute, with the recorded public key; and the canary opens.
+   * kind in every attribute, with the recorded public key; and each kek opens its canary.
    *
+   * @param sealed how many records each kek opens
    * @return what is wrong, in sentences; empty if this is the token
    */
-  List<String> objections(TokenRecord expected) {
+  List<String> objections(TokenRecord expected, List<KekRow> keks, Map<String, Long> sealed) {
     var objections = new ArrayList<String>();
     for (var entry : KEYS.entrySet()) {
       var name = entry.getKey();
@@ -152,10 +155,7 @@ final class CoreToken implements AutoCloseable {
         objections.add(String.valueOf(e.getMessage()));
       }
     }
-    if (objections.isEmpty() && !opensCanary(expected.key("kek"), expected.canary())) {
-      objections.add(
-          "the kek of this token does not open what was sealed at init: it is another token");
-    }
+    objections.addAll(KekProof.objections(token, Role.CORE, keks, sealed));
     return objections;
   }
 
@@ -171,11 +171,10 @@ final class CoreToken implements AutoCloseable {
     if (!violations.isEmpty()) {
       return Optional.of("the core token's key " + name + ": " + violations);
     }
-    if (!name.equals("kek") && !Arrays.equals(publicKey(found.get()), expected.publicKey(name))) {
-      return Optional.of(
-          "the public half of the core token's key " + name + " is not the recorded one");
-    }
-    return Optional.empty();
+    return Arrays.equals(publicKey(found.get()), expected.publicKey(name))
+        ? Optional.empty()
+        : Optional.of(
+            "the public half of the core token's key " + name + " is not the recorded one");
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.sharekeep.enclave.session;
 import io.sharekeep.enclave.KeyDescription;
 import io.sharekeep.enclave.KeyId;
 import io.sharekeep.enclave.audit.AuditLog;
+import io.sharekeep.enclave.audit.SignedCheckpoint;
 import io.sharekeep.enclave.store.Consumptions;
 import io.sharekeep.enclave.store.KeyRecords;
 import io.sharekeep.enclave.store.Outboxes;
@@ -10,7 +11,10 @@ import io.sharekeep.enclave.store.Requests;
 import io.sharekeep.enclave.store.Sessions;
 import io.sharekeep.enclave.store.StatementRows;
 import io.sharekeep.enclave.store.Store;
+import io.sharekeep.enclave.vault.Kek;
+import io.sharekeep.enclave.vault.KekHome;
 import io.sharekeep.enclave.vault.ShareVault;
+import io.sharekeep.pkcs11.terms.TokenException;
 import io.sharekeep.threshold.group.Group;
 import io.sharekeep.threshold.group.GroupId;
 import io.sharekeep.threshold.primitive.Primitives;
@@ -25,6 +29,7 @@ import java.util.function.UnaryOperator;
  * What every session of one process works with. Built once, in {@code Core}; nothing in it is a
  * secret.
  *
+ * @param core the token with the signing keys, as far as it is fit
  * @param identity signs with the HSM's identity key; given only structures that were built here
  * @param boot 16 bytes: this process
  */
@@ -33,6 +38,7 @@ record Desk(
     String tenant,
     AuditLog log,
     ShareVault vault,
+    KekHome core,
     KeyRing keys,
     Books books,
     Peers peers,
@@ -45,6 +51,36 @@ record Desk(
     Counters counters,
     InstantSource clock,
     Octets boot) {
+  /** Whether the fallback token opens in the place of the core token, which is lost. */
+  boolean onFallback() {
+    return !core.isFit() && fallback().filter(KekHome::isFit).isPresent();
+  }
+
+  /** The second token, if there is to be one. */
+  Optional<KekHome> fallback() {
+    return vault.keks().current(KekHome.Role.FALLBACK).map(Kek::home);
+  }
+
+  /**
+   * The newest checkpoint. While the core token, which alone signs them, is lost and the fallback
+   * token opens, the last one that it signed: peers hold this party to no more than they have seen.
+   * The certificate of the envelope key, which the core token must renew as well, ends that.
+   */
+  SignedCheckpoint checkpoint() {
+    var last = log.lastCheckpoint();
+    if (last.isPresent() && onFallback()) {
+      return last.get();
+    }
+    try {
+      return log.checkpoint();
+    } catch (TokenException e) {
+      if (last.isPresent() && KekHome.isLost(e) && fallback().filter(KekHome::isFit).isPresent()) {
+        return last.get();
+      }
+      throw e;
+    }
+  }
+
   KeyDescription describe(HeldKey key) {
     return KeyRing.describe(key, books, signing);
   }

@@ -12,6 +12,7 @@ import io.sharekeep.enclave.Order;
 import io.sharekeep.enclave.Outcome;
 import io.sharekeep.enclave.Proposal;
 import io.sharekeep.enclave.Refusal;
+import io.sharekeep.enclave.Sealing;
 import io.sharekeep.enclave.State;
 import io.sharekeep.enclave.State.Operation;
 import io.sharekeep.enclave.Statistics;
@@ -105,6 +106,18 @@ record FailedCore(EnclaveStatus status, Books books, List<AutoCloseable> resourc
   @Override
   public void shown(byte[] note) {
     // It is FAILED already, and there is no log to hold the note against.
+  }
+
+  @Override
+  public Sealing sealing() {
+    return new Sealing(List.of(), 0, 0, 0, 0, status.reason());
+  }
+
+  @Override
+  public Optional<Refusal> seal(Sealing.Order order) {
+    return Optional.of(
+        new Refusal(
+            Refusal.Code.STATE, "the appliance is " + status.state() + " and seals nothing anew"));
   }
 
   /** Every resource takes a second call. */

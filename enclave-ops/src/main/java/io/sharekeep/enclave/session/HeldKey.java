@@ -3,6 +3,7 @@ package io.sharekeep.enclave.session;
 import io.sharekeep.enclave.KeyDescription.Stage;
 import io.sharekeep.enclave.KeyId;
 import io.sharekeep.enclave.Scheme;
+import io.sharekeep.enclave.store.KeyRecords.SealRow;
 import io.sharekeep.enclave.vault.KeyRecord;
 import io.sharekeep.threshold.EvaluationPoint;
 import io.sharekeep.threshold.PartyId;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -70,17 +72,12 @@ record HeldKey(KeyRecord record, GeneratedKey generated) {
 
   /** The same key, further on. */
   HeldKey at(Stage stage) {
-    return new HeldKey(
-        new KeyRecord(
-            record.id(),
-            record.epoch(),
-            record.version(),
-            stage,
-            record.session(),
-            record.metadata(),
-            record.sealed(),
-            record.created()),
-        generated);
+    return new HeldKey(record.at(stage), generated);
+  }
+
+  /** The same key, sealed anew. */
+  HeldKey resealed(List<SealRow> added, Set<String> removed) {
+    return new HeldKey(record.resealed(added, removed), generated);
   }
 
   KeyId id() {

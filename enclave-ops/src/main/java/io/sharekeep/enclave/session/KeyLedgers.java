@@ -123,7 +123,6 @@ final class KeyLedgers {
 
   private void settle(HeldKey record, CommitLedger ledger) {
     var stage = stage(ledger.status());
-    var moved = record.at(stage);
     desk.store()
         .commit(tx -> {
           ledger.statements().forEach(statement -> store(tx, record, statement));
@@ -131,7 +130,7 @@ final class KeyLedgers {
           return stage;
         });
     // Committed: from here a crash finds the key in its new stage with all that proves it.
-    desk.keys().put(moved);
+    desk.keys().change(record.id(), held -> held.at(stage));
   }
 
   /** Only with everybody's withdrawal: nobody is left who could bring the key to life. */

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
 
 /** The keys of this party: what the store holds, kept at hand. */
 final class KeyRing {
@@ -20,6 +21,11 @@ final class KeyRing {
   /** After the commit that discarded it. */
   void remove(HeldKey key) {
     keys.remove(key.id());
+  }
+
+  /** Changes one that is there, whatever others change of it meanwhile. */
+  void change(KeyId id, UnaryOperator<HeldKey> change) {
+    keys.computeIfPresent(id, (_, held) -> change.apply(held));
   }
 
   Optional<HeldKey> find(KeyId id) {

@@ -8,15 +8,22 @@ import io.sharekeep.enclave.EnclaveConfiguration;
 import io.sharekeep.enclave.ProvisionedIdentity;
 import io.sharekeep.enclave.StartupException;
 import io.sharekeep.enclave.StartupException.Code;
+import io.sharekeep.enclave.TokenPlace;
 import io.sharekeep.enclave.policy.CommitteeDocument;
 import io.sharekeep.enclave.policy.PolicyDocument;
+import io.sharekeep.enclave.store.Keks;
+import io.sharekeep.enclave.store.Keks.KekRow;
+import io.sharekeep.enclave.store.Keks.State;
 import io.sharekeep.enclave.store.Meta;
 import io.sharekeep.enclave.store.SignedDocuments;
 import io.sharekeep.enclave.store.SignedDocuments.DocumentRow;
 import io.sharekeep.enclave.store.SignedDocuments.Kind;
 import io.sharekeep.enclave.store.Store;
 import io.sharekeep.enclave.store.StoreUnusable;
+import io.sharekeep.enclave.vault.KekHome.Role;
+import io.sharekeep.pkcs11.Token;
 import io.sharekeep.pkcs11.terms.KeyRef;
+import io.sharekeep.pkcs11.terms.KeySpec;
 import io.sharekeep.pkcs11.terms.TokenException;
 import io.sharekeep.threshold.PartyId;
 import java.nio.file.Path;
@@ -34,7 +41,8 @@ public final class Provisioning {
   private Provisioning() {}
 
   /**
-   * Makes the keys of the core token and the state folder.
+   * Makes the keys of the core token, the kek of the fallback token if there is one, and the state
+   * folder.
    *
    * @param owner SubjectPublicKeyInfo of the key that will sign this party's policies
    */
@@ -45,13 +53,19 @@ public final class Provisioning {
             Code.ALREADY_PROVISIONED,
             configuration.stateDirectory() + " belongs to an appliance already");
       }
-      try (var token = CoreToken.login(configuration)) {
+      try (var token = CoreToken.login(configuration.core(), false)) {
+        requireFresh(token.itself(), Role.CORE);
+        var keks = new ArrayList<KekRow>();
+        var fallback = configuration.fallback().map(place -> fallbackKek(place, 1));
         var record = generate(token, owner);
+        keks.add(KekProof.make(token.itself(), Role.CORE, 1, InstantSource.system().instant()));
+        fallback.ifPresent(keks::add);
         store.commit(tx -> {
           record.write(tx);
+          keks.forEach(kek -> Keks.add(tx, kek));
           return record;
         });
-        // Committed: from here the token and the folder belong together; before it the token holds
+        // Committed: from here the tokens and the folder belong together; before it the tokens hold
         // keys that nothing uses, and init says so when it finds them.
         return record.identity();
       } catch (TokenException e) {
@@ -60,34 +74,80 @@ public final class Provisioning {
     }
   }
 
-  private static TokenRecord generate(CoreToken token, byte[] owner) {
-    for (var entry : CoreToken.KEYS.entrySet()) {
-      if (token.token().find(entry.getValue().name()).isPresent()) {
+  /**
+   * Makes the fallback token's kek for a party that is there. Records get their second seal while
+   * the appliance runs.
+   *
+   * @return id of the kek
+   */
+  public static String provisionFallback(EnclaveConfiguration configuration) {
+    var place =
+        configuration
+            .fallback()
+            .orElseThrow(() ->
+                new StartupException(
+                    Code.CONFIGURATION,
+                    "the configuration names no hsm.fallback.token; add it first"));
+    try (var store = open(configuration.stateDirectory())) {
+      if (store.read(TokenRecord::read).isEmpty()) {
+        throw unprovisioned(configuration);
+      }
+      var before =
+          store.read(Keks::all).stream()
+              .filter(row -> row.token().equals(Role.FALLBACK.label()))
+              .toList();
+      var made =
+          fallbackKek(place, 1 + before.stream().mapToInt(KekRow::generation).max().orElse(0));
+      store.commit(tx -> {
+        before.forEach(row -> Keks.move(tx, row.id(), State.CURRENT, State.RETIRED));
+        Keks.add(tx, made);
+        return made;
+      });
+      // Committed: from here the running appliance seals every record under it.
+      return made.id();
+    } catch (TokenException e) {
+      throw CoreToken.startup(e);
+    }
+  }
+
+  private static KekRow fallbackKek(TokenPlace place, int generation) {
+    try (var token = CoreToken.login(place, CoreToken.SHORT_PATIENCE)) {
+      requireFresh(token, Role.FALLBACK);
+      return KekProof.make(token, Role.FALLBACK, generation, InstantSource.system().instant());
+    }
+  }
+
+  /** A token with a kek or an identity is some appliance's, maybe another one's. */
+  private static void requireFresh(Token token, Role role) {
+    for (var spec : List.of(KeySpec.KEK, KeySpec.IDENTITY, KeySpec.LOG, KeySpec.ATTEST)) {
+      if (token.find(spec.name()).isPresent()) {
         throw new StartupException(
             Code.ALREADY_PROVISIONED,
-            "the core token holds a key "
-                + entry.getKey()
+            "the "
+                + role.label()
+                + " token holds a key "
+                + spec.name().label()
                 + " already: use a fresh token, or initialise this one anew if nothing needs its"
                 + " keys");
       }
     }
+  }
+
+  private static TokenRecord generate(CoreToken token, byte[] owner) {
     var keys = new HashMap<String, KeyRef>();
     var publicKeys = new HashMap<String, byte[]>();
     for (var entry : CoreToken.KEYS.entrySet()) {
       var key = token.generate(entry.getValue());
-      var violations = token.token().evidence(key).violations(entry.getValue());
+      var violations = token.itself().evidence(key).violations(entry.getValue());
       if (!violations.isEmpty()) {
         throw new StartupException(
             Code.TOKEN_FAULT,
             "the token made a key " + entry.getKey() + " that is too weak: " + violations);
       }
       keys.put(entry.getKey(), key);
-      if (!entry.getKey().equals("kek")) {
-        publicKeys.put(entry.getKey(), token.publicKey(key));
-      }
+      publicKeys.put(entry.getKey(), token.publicKey(key));
     }
-    var kek = Optional.ofNullable(keys.get("kek")).orElseThrow();
-    return new TokenRecord(keys, publicKeys, token.sealCanary(kek), owner.clone());
+    return new TokenRecord(keys, publicKeys, owner.clone());
   }
 
   /**

@@ -6,6 +6,9 @@ import io.sharekeep.enclave.Check;
 import io.sharekeep.enclave.KeyDescription.Stage;
 import io.sharekeep.enclave.TokenCheck;
 import io.sharekeep.enclave.store.Meta;
+import io.sharekeep.enclave.vault.Kek;
+import io.sharekeep.enclave.vault.KekHome;
+import io.sharekeep.enclave.vault.KekHome.Role;
 import io.sharekeep.enclave.vault.KekUsedUp;
 import io.sharekeep.pkcs11.terms.TokenException;
 import java.io.IOException;
@@ -59,7 +62,8 @@ final class Readiness {
 
   List<Check> checks(Executor platform) {
     // Before the lock: whoever asks while another's check hangs in the token hears of it at once.
-    return TokenCheck.lost("hsm", desk.vault().tokenState())
+    return TokenCheck.lost("hsm", desk.core().state())
+        .filter(_ -> !desk.onFallback())
         .map(List::of)
         .orElseGet(() -> work(platform));
   }
@@ -75,9 +79,11 @@ final class Readiness {
     if (hsm.passed()) {
       // A token that hangs would make each of these wait as long again.
       checks.add(keys());
-      checks.add(timed("identity", platform, this::identity));
-      checks.add(timed("log", platform, this::log));
+      boolean core = desk.core().isFit();
+      checks.add(core ? timed("identity", platform, this::identity) : identityWithoutCore());
+      checks.add(core ? timed("log", platform, this::log) : logWithoutCore());
     }
+    desk.fallback().ifPresent(home -> checks.add(fallback(home)));
     checks.add(timed("store", platform, this::store));
     checks.add(disk());
     checks.add(
@@ -94,22 +100,78 @@ final class Readiness {
   }
 
   private Check hsm() {
+    var keks = desk.vault().keks();
     return onThread(
         "hsm",
         bench -> {
-          try (var lease = bench.lease()) {
-            return desk.vault().probe(lease, bench.random())
-                ? new Check("hsm", true, "sealed and opened 32 bytes" + wear())
-                : new Check("hsm", false, "what the HSM opened is not what it sealed");
+          var lost = TokenCheck.lost("hsm", desk.core().state());
+          var core = keks.current(Role.CORE);
+          if (core.isPresent() && lost.isEmpty()) {
+            try {
+              return probe(bench, core.get(), "");
+            } catch (TokenException e) {
+              if (!KekHome.isLost(e) || keks.current(Role.FALLBACK).isEmpty()) {
+                throw e;
+              }
+            }
           }
+          return probe(
+              bench,
+              keks.current(Role.FALLBACK).orElseThrow(),
+              "the fallback token, since the core token is "
+                  + lost.map(Check::detail).orElse("lost")
+                  + ": ");
         });
   }
 
-  private String wear() {
-    var seals = desk.vault().sealCount();
-    return seals.isHigh()
-        ? "; its kek has sealed " + seals.counted() + " times of 2^31: plan for a new core token"
+  private Check probe(Workbench bench, Kek kek, String by) {
+    try (var lease = bench.lease()) {
+      return desk.vault().probe(kek, lease, bench.random())
+          ? new Check("hsm", true, by + "sealed and opened 32 bytes" + wear(kek))
+          : new Check("hsm", false, by + "what the HSM opened is not what it sealed");
+    }
+  }
+
+  private static String wear(Kek kek) {
+    return kek.seals().isHigh()
+        ? "; its kek has sealed "
+            + kek.seals().counted()
+            + " times of 2^31: sharekeep hsm reseal --new-kek "
+            + kek.home().role().label()
         : "";
+  }
+
+  /** It says, and fails nothing: without it this party can sign. */
+  private static Check fallback(KekHome home) {
+    return new Check(
+        "fallback",
+        true,
+        TokenCheck.lost("fallback", home.state())
+            .map(lost -> "there is no fail-over: " + lost.detail())
+            .orElse("the fallback token is logged in and answers"));
+  }
+
+  private Check identityWithoutCore() {
+    var until = desk.envelopeKeys().usableUntil();
+    boolean lasts = until.filter(desk.clock().instant()::isBefore).isPresent();
+    return new Check(
+        "identity",
+        lasts,
+        lasts
+            ? "the core token is lost; sessions begin without it until " + until.orElseThrow()
+            : "the core token must come back to certify a new envelope key");
+  }
+
+  private Check logWithoutCore() {
+    long signed = desk.log().lastCheckpoint().map(note -> note.checkpoint().size()).orElse(0L);
+    return new Check(
+        "log",
+        signed > 0,
+        "a head of "
+            + signed
+            + " entries is signed; the core token must come back to sign the "
+            + (desk.log().size() - signed)
+            + " since then");
   }
 
   private Check keys() {

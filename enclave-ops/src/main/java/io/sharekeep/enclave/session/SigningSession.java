@@ -131,15 +131,16 @@ final class SigningSession implements LiveSession {
         endpoint.broadcast(
             COMMIT,
             new FrostNonces(desk.boot(), entries).encoded(),
-            Optional.of(Octets.of(desk.log().checkpoint().note())));
+            Optional.of(Octets.of(desk.checkpoint().note())));
     desk.counters().took("round{protocol=\"frost-sign\",round=\"1\"}", System.nanoTime() - started);
     return sent;
   }
 
   private OpenShares open(ShareLease lease) {
+    // As it is sealed now: a kek that sealed it when the session began may be gone.
+    var key = desk.keys().find(order.key().id()).orElse(order.key());
     return desk.vault()
-        .open(
-            order.key().record(), lease, desk.group(order.key()), nanos -> shareOpenNanos += nanos);
+        .open(key.record(), lease, desk.group(key), nanos -> shareOpenNanos += nanos);
   }
 
   private static Secret share(OpenShares open, EvaluationPoint point) {

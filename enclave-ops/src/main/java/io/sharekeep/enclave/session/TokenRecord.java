@@ -10,18 +10,16 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What the state folder remembers of its core token and its owner, from {@code init} on.
+ * What the state folder remembers of the signing keys of its core token and of its owner, from
+ * {@code init} on.
  *
  * @param keys by the names of {@link CoreToken#KEYS}
- * @param publicKeys SubjectPublicKeyInfo of all but kek
- * @param canary a blob that only the right kek opens
+ * @param publicKeys SubjectPublicKeyInfo of each
  * @param owner SubjectPublicKeyInfo of the key that signs this party's policies
  */
-record TokenRecord(
-    Map<String, KeyRef> keys, Map<String, byte[]> publicKeys, byte[] canary, byte[] owner) {
+record TokenRecord(Map<String, KeyRef> keys, Map<String, byte[]> publicKeys, byte[] owner) {
   private static final String KEY = "core-key/";
   private static final String PUBLIC = "core-public/";
-  private static final String CANARY = "core-canary";
   private static final String OWNER = "owner";
 
   TokenRecord {
@@ -47,13 +45,11 @@ record TokenRecord(
   void write(Transaction tx) {
     keys.forEach((name, key) -> Meta.put(tx, KEY + name, key.idBytes()));
     publicKeys.forEach((name, spki) -> Meta.put(tx, PUBLIC + name, spki));
-    Meta.put(tx, CANARY, canary);
     Meta.put(tx, OWNER, owner);
   }
 
   /** Empty before init. */
   static Optional<TokenRecord> read(Reading from) {
-    var canary = Meta.find(from, CANARY);
     var owner = Meta.find(from, OWNER);
     var keys = new HashMap<String, KeyRef>();
     var publicKeys = new HashMap<String, byte[]>();
@@ -61,8 +57,8 @@ record TokenRecord(
       Meta.find(from, KEY + name).ifPresent(id -> keys.put(name, KeyRef.of(spec.name(), id)));
       Meta.find(from, PUBLIC + name).ifPresent(spki -> publicKeys.put(name, spki));
     });
-    return canary.isPresent() && owner.isPresent() && keys.size() == CoreToken.KEYS.size()
-        ? Optional.of(new TokenRecord(keys, publicKeys, canary.get(), owner.get()))
+    return owner.isPresent() && keys.size() == CoreToken.KEYS.size()
+        ? Optional.of(new TokenRecord(keys, publicKeys, owner.get()))
         : Optional.empty();
   }
 }

@@ -22,10 +22,10 @@ final class TrustLimits {
     if (mode == SecretMode.MLOCK) {
       limits.add(Limit.MLOCK_FALLBACK);
     }
-    if (token.token().report().model().toLowerCase(Locale.ROOT).contains("softhsm")) {
+    if (token.itself().report().model().toLowerCase(Locale.ROOT).contains("softhsm")) {
       limits.add(Limit.SOFT_TOKEN);
     }
-    if (token.token().report().limits().contains(TokenReport.PIN_ON_HEAP)) {
+    if (token.itself().report().limits().contains(TokenReport.PIN_ON_HEAP)) {
       limits.add(Limit.PIN_ON_HEAP);
     }
     return limits;

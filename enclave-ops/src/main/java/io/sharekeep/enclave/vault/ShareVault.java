@@ -8,11 +8,9 @@ import io.sharekeep.cbor.CborProfile;
 import io.sharekeep.enclave.KeyDescription.Stage;
 import io.sharekeep.enclave.KeyId;
 import io.sharekeep.enclave.memory.ShareLease;
+import io.sharekeep.enclave.store.KeyRecords.SealRow;
 import io.sharekeep.pkcs11.Aad;
-import io.sharekeep.pkcs11.Token;
-import io.sharekeep.pkcs11.terms.KeyRef;
-import io.sharekeep.pkcs11.terms.TokenState;
-import io.sharekeep.pkcs11.terms.TokenStatistics;
+import io.sharekeep.pkcs11.terms.TokenException;
 import io.sharekeep.threshold.EvaluationPoint;
 import io.sharekeep.threshold.Randomness;
 import io.sharekeep.threshold.Scratch;
@@ -25,26 +23,30 @@ import java.lang.foreign.ValueLayout;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongConsumer;
+import java.util.stream.Collectors;
 
 /**
- * Seals shares under the {@code kek} of the core token and opens them for one round. Safe for all
- * signing threads; each opens into its own lease.
+ * Seals shares under the party's keks and opens them for one round. Safe for all signing threads;
+ * each opens into its own lease.
  */
 public final class ShareVault {
   private static final int SHARE = GroupId.SCALAR_LENGTH;
   private static final int PROBE = 32;
+  private static final int FIRST = 1;
 
-  private final Token core;
-  private final KeyRef kek;
-  private final SealCount sealCount;
+  private final KekRing keks;
   private final String tenant;
   private final byte[] incarnation;
   private final LongAdder opens = new LongAdder();
+  private final LongAdder failovers = new LongAdder();
   private final LongAdder seals = new LongAdder();
   private final LongAdder probes = new LongAdder();
   private final LongAdder failures = new LongAdder();
@@ -52,25 +54,22 @@ public final class ShareVault {
   private final Residency residency = new Residency();
 
   /**
-   * @param sealCount of that kek
    * @param incarnation of the state folder: a record of another one does not open
    */
-  public ShareVault(
-      Token core, KeyRef kek, SealCount sealCount, String tenant, byte[] incarnation) {
-    this.core = core;
-    this.kek = kek;
-    this.sealCount = sealCount;
+  public ShareVault(KekRing keks, String tenant, byte[] incarnation) {
+    this.keks = keks;
     this.tenant = tenant;
     this.incarnation = incarnation.clone();
   }
 
   /**
-   * Seals the shares of a new key as its first, pending record. The caller stores it before it
-   * certifies anything.
+   * Seals the shares of a new key as its first, pending record: under the newest kek of each token
+   * that is there. The caller stores it before it certifies anything.
    *
    * @param scratch of the calling signing thread
    * @param shares one of each of the metadata's own points; the caller closes them
-   * @throws KekUsedUp when the kek has sealed as often as it may
+   * @throws KekUsedUp when a kek has sealed as often as it may
+   * @throws TokenException when no token seals
    */
   public KeyRecord seal(
       KeyId id,
@@ -83,6 +82,34 @@ public final class ShareVault {
     if (!shares.keySet().equals(metadata.ownPoints())) {
       throw new IllegalArgumentException("the shares are not those of the key's own points");
     }
+    var made = new ArrayList<SealRow>();
+    var lost = new ArrayList<TokenException>();
+    for (var kek : fitFirst(keks.current())) {
+      if (made.isEmpty() || kek.home().isFit()) {
+        try {
+          made.add(seal(kek, FIRST, id, epoch, metadata, scratch, shares));
+        } catch (TokenException e) {
+          if (!KekHome.isLost(e)) {
+            throw e;
+          }
+          lost.add(e);
+        }
+      }
+    }
+    if (made.isEmpty()) {
+      throw lost.getFirst();
+    }
+    return new KeyRecord(id, epoch, Stage.PENDING, session, metadata, made, created);
+  }
+
+  private SealRow seal(
+      Kek kek,
+      int version,
+      KeyId id,
+      long epoch,
+      KeyMetadata metadata,
+      Scratch scratch,
+      SortedMap<EvaluationPoint, Secret> shares) {
     int length = SHARE * shares.size();
     try (var slab = scratch.borrow(length);
         var arena = Arena.ofConfined()) {
@@ -92,12 +119,12 @@ public final class ShareVault {
         share.lend(bytes -> place.copyFrom(bytes.asSlice(0, SHARE)));
         at += SHARE;
       }
-      var out = arena.allocate(core.sealedSize(kek, length));
-      sealCount.next();
-      int written = core.seal(kek, slab.bytes(), binding(id, epoch, 1, metadata), out);
+      var token = kek.token();
+      var out = arena.allocate(token.sealedSize(kek.key(), length));
+      kek.seals().next();
+      int written = token.seal(kek.key(), slab.bytes(), binding(id, epoch, version, metadata), out);
       seals.increment();
-      return new KeyRecord(
-          id, epoch, 1, Stage.PENDING, session, metadata, bytes(out, written), created);
+      return new SealRow(kek.id(), version, bytes(out, written));
     } catch (RuntimeException e) {
       failures.increment();
       throw e;
@@ -105,12 +132,39 @@ public final class ShareVault {
   }
 
   /**
+   * Seals a record's shares anew, and opens that before anybody relies on it. Nothing is stored.
+   *
+   * @param under the kek, under which the record has no seal
+   * @param held is told the nanoseconds for which the shares lay open, twice
+   * @throws TokenException as {@link #open} and {@link #seal} do
+   */
+  public SealRow reseal(
+      KeyRecord record, Kek under, ShareLease lease, Group group, LongConsumer held) {
+    SealRow made;
+    try (var shares = open(record, lease, group, held)) {
+      made =
+          seal(
+              under,
+              record.nextVersion(),
+              record.id(),
+              record.epoch(),
+              record.metadata(),
+              lease,
+              shares.shares());
+    }
+    var others = record.seals().stream().map(SealRow::kek).collect(Collectors.toSet());
+    open(record.resealed(List.of(made), others), lease, group, held).close();
+    return made;
+  }
+
+  /**
    * Opens a record's shares straight into the lease, recomputes s·G of each and compares it with
-   * the record.
+   * the record. Of several seals the first is opened whose token is fit; while that one turns out
+   * to be lost, the next.
    *
    * @param group of the record's scheme
-   * @throws io.sharekeep.pkcs11.terms.TokenException when the token does not open it: {@code
-   *     SealRejected} if the blob, its binding or its key is not what was sealed
+   * @throws TokenException when no token opens it: {@code SealRejected} if the blob, its binding or
+   *     its key is not what was sealed; then no other seal is tried
    * @throws ShareMismatch when a share is not the one of its public share
    */
   public OpenShares open(KeyRecord record, ShareLease lease, Group group) {
@@ -123,10 +177,14 @@ public final class ShareVault {
    * @param held is told, when the shares are wiped, for how many nanoseconds they lay open
    */
   public OpenShares open(KeyRecord record, ShareLease lease, Group group, LongConsumer held) {
+    if (group.id() != record.metadata().group()) {
+      throw new IllegalArgumentException(
+          "a key of " + record.metadata().group() + " is not opened with " + group.id());
+    }
     long start = System.nanoTime();
     try {
       var opened =
-          opened(
+          firstThatIsThere(
               record,
               lease,
               group,
@@ -144,20 +202,46 @@ public final class ShareVault {
     }
   }
 
-  private OpenShares opened(KeyRecord record, ShareLease lease, Group group, LongConsumer held) {
-    var metadata = record.metadata();
-    if (group.id() != metadata.group()) {
-      throw new IllegalArgumentException(
-          "a key of " + metadata.group() + " is not opened with " + group.id());
+  private OpenShares firstThatIsThere(
+      KeyRecord record, ShareLease lease, Group group, LongConsumer held) {
+    var lost = new ArrayList<TokenException>();
+    var able = keks.all().stream().filter(kek -> record.isSealedUnder(kek.id())).toList();
+    for (var kek : fitFirst(able)) {
+      try {
+        var opened = opened(kek, record, lease, group, held);
+        if (kek.home().role() == KekHome.Role.FALLBACK) {
+          failovers.increment();
+        }
+        return opened;
+      } catch (TokenException e) {
+        if (!KekHome.isLost(e)) {
+          throw e;
+        }
+        lost.add(e);
+      }
     }
+    throw lost.isEmpty() ? new TokenException.SealRejected() : lost.getFirst();
+  }
+
+  /** In their order, but those whose token is lost last: they make their callers wait. */
+  private static List<Kek> fitFirst(List<Kek> keks) {
+    return keks.stream().sorted(Comparator.comparing(kek -> !kek.home().isFit())).toList();
+  }
+
+  private OpenShares opened(
+      Kek kek, KeyRecord record, ShareLease lease, Group group, LongConsumer held) {
+    var metadata = record.metadata();
+    var seal =
+        record.seals().stream().filter(s -> s.kek().equals(kek.id())).findFirst().orElseThrow();
+    var token = kek.token();
     var shares = new TreeMap<EvaluationPoint, Secret>();
     int length = SHARE * metadata.ownPoints().size();
     long began = System.nanoTime();
-    try (var slab = lease.borrow((long) length + core.openSlack(kek));
+    try (var slab = lease.borrow((long) length + token.openSlack(kek.key()));
         var arena = Arena.ofConfined()) {
-      var sealed = arena.allocateFrom(ValueLayout.JAVA_BYTE, record.sealed());
-      var aad = binding(record.id(), record.epoch(), record.version(), metadata);
-      if (core.open(kek, sealed, aad, slab.bytes()) != length) {
+      var sealed = arena.allocateFrom(ValueLayout.JAVA_BYTE, seal.sealed());
+      var aad = binding(record.id(), record.epoch(), seal.version(), metadata);
+      if (token.open(kek.key(), sealed, aad, slab.bytes()) != length) {
         throw new ShareMismatch("a sealed record does not hold one share per own point");
       }
       long at = 0;
@@ -193,42 +277,35 @@ public final class ShareVault {
   /**
    * Seals and opens 32 random bytes: what readiness promises.
    *
+   * @param kek one that seals
    * @return false when what came back is not what went in
-   * @throws io.sharekeep.pkcs11.terms.TokenException when the token refuses
+   * @throws TokenException when the token refuses
    */
-  public boolean probe(Scratch scratch, Randomness random) {
+  public boolean probe(Kek kek, Scratch scratch, Randomness random) {
+    var token = kek.token();
     try (var plain = scratch.borrow(PROBE);
-        var back = scratch.borrow(PROBE + core.openSlack(kek));
+        var back = scratch.borrow(PROBE + token.openSlack(kek.key()));
         var arena = Arena.ofConfined()) {
       random.fill(plain.bytes());
       var aad = Aad.of("sharekeep/probe/v1".getBytes(UTF_8));
-      var out = arena.allocate(core.sealedSize(kek, PROBE));
-      sealCount.next();
-      int written = core.seal(kek, plain.bytes(), aad, out);
-      int length = core.open(kek, out.asSlice(0, written), aad, back.bytes());
+      var out = arena.allocate(token.sealedSize(kek.key(), PROBE));
+      kek.seals().next();
+      int written = token.seal(kek.key(), plain.bytes(), aad, out);
+      int length = token.open(kek.key(), out.asSlice(0, written), aad, back.bytes());
       probes.increment();
       return length == PROBE && plain.bytes().mismatch(back.bytes().asSlice(0, PROBE)) == -1;
     }
   }
 
-  /** How often the kek has sealed. */
-  public SealCount sealCount() {
-    return sealCount;
-  }
-
-  /** How the core token was used. */
-  public TokenStatistics token() {
-    return core.statistics();
-  }
-
-  /** What the core token is able to do now. Asks nothing of it. */
-  public TokenState tokenState() {
-    return core.state();
+  /** The keks that it works with. */
+  public KekRing keks() {
+    return keks;
   }
 
   public VaultStatistics statistics() {
     return new VaultStatistics(
         opens.sum(),
+        failovers.sum(),
         seals.sum(),
         probes.sum(),
         failures.sum(),

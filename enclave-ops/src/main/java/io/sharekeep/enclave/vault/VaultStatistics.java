@@ -5,7 +5,8 @@ import io.sharekeep.enclave.Statistics.Histogram;
 /**
  * Counters since start; durations in nanoseconds, summed.
  *
- * @param opens records opened under {@code kek}; equals the leases that held a share
+ * @param opens records opened under a kek; equals the leases that held a share
+ * @param failovers how many of them the fallback token opened
  * @param seals records sealed
  * @param probes seals and opens of readiness checks
  * @param failures opens and seals that the token or the check of the public share refused
@@ -13,4 +14,10 @@ import io.sharekeep.enclave.Statistics.Histogram;
  * @param held how long shares lay open
  */
 public record VaultStatistics(
-    long opens, long seals, long probes, long failures, long openNanos, Histogram held) {}
+    long opens,
+    long failovers,
+    long seals,
+    long probes,
+    long failures,
+    long openNanos,
+    Histogram held) {}

@@ -144,6 +144,9 @@ final class AuditLogTest {
             new Entry.KeyActive(KEY, 1, "5e"),
             new Entry.KeyUsable(KEY, 1, "5e"),
             new Entry.KeyDiscarded(KEY, 2, "5f"),
+            new Entry.KekMade("ee", "core", 2),
+            new Entry.KeyResealed(KEY, 1, "ee", 2, List.of("ff"), 250),
+            new Entry.KekDestroyed("ff", "core", 1),
             new Entry.DocumentAccepted("committee", "c", 1, "dd"),
             new Entry.RefusedBurst("somebody", "malformed", 12),
             new Entry.Stopped("b"));
@@ -155,7 +158,7 @@ final class AuditLogTest {
         states.add(log.state());
       }
     }
-    assertEquals(7, states.stream().distinct().count(), "six entries move the state digest");
+    assertEquals(10, states.stream().distinct().count(), "nine entries move the state digest");
     try (var store = Store.open(folder)) {
       var log = log(store);
       assertEquals(entries.size(), log.size());

@@ -299,14 +299,7 @@ class RefusalsTest {
     var row = desk.keys().find(key.id()).orElseThrow().record().row();
     var meanwhile =
         new KeyRecordRow(
-            id,
-            row.epoch(),
-            row.version(),
-            row.stage(),
-            new byte[32],
-            row.metadata(),
-            row.sealed(),
-            row.created());
+            id, row.epoch(), row.stage(), new byte[32], row.metadata(), row.seals(), row.created());
     assertTrue(desk.store().<Boolean>commit(tx -> desk.keyRecords().add(tx, meanwhile)));
     replies = Relay.round(parties.all(), ready, 4, replies);
     var finished = assertInstanceOf(StepReply.Finished.class, replies.get(1));

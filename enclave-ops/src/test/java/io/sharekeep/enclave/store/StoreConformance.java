@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -266,7 +267,13 @@ abstract class StoreConformance {
     var rows = new KeyRecords("t");
     var row =
         new KeyRecords.KeyRecordRow(
-            KEY, 1, 1, "PENDING", bytes("session"), bytes("meta"), bytes("sealed"), NOW);
+            KEY,
+            1,
+            "PENDING",
+            bytes("session"),
+            bytes("meta"),
+            List.of(new KeyRecords.SealRow("aa", 1, bytes("sealed"))),
+            NOW);
     try (var store = open(folder)) {
       assertTrue(is(store.commit(tx -> rows.add(tx, row))));
       assertFalse(is(store.commit(tx -> rows.add(tx, row))));
@@ -275,9 +282,64 @@ abstract class StoreConformance {
       assertFalse(is(store.commit(tx -> rows.discard(tx, KEY, 1, "PENDING"))));
       assertEquals("ACTIVE", store.read(from -> rows.find(from, KEY, 1)).orElseThrow().stage());
       var of = store.read(from -> rows.ofSession(from, bytes("session"))).orElseThrow();
-      assertArrayEquals(bytes("sealed"), of.sealed());
+      assertArrayEquals(bytes("sealed"), of.seals().getFirst().sealed());
       assertEquals(1, store.read(from -> rows.epochs(from, KEY)).size());
       assertEquals(0, store.read(from -> new KeyRecords("u").all(from)).size());
+    }
+  }
+
+  @Test
+  void aRecordHasASealForEachKekAndNeverLosesItsLast() throws Exception {
+    var rows = new KeyRecords("t");
+    var first = new KeyRecords.SealRow("aa", 1, bytes("one"));
+    var second = new KeyRecords.SealRow("bb", 2, bytes("two"));
+    var row =
+        new KeyRecords.KeyRecordRow(
+            KEY, 1, "PENDING", bytes("s"), bytes("meta"), List.of(first), NOW);
+    try (var store = open(folder)) {
+      assertFalse(is(store.commit(tx -> rows.seal(tx, KEY, 1, first))), "there is no record");
+      assertTrue(is(store.commit(tx -> rows.add(tx, row))));
+      assertFalse(is(store.commit(tx -> rows.unseal(tx, KEY, 1, "aa"))), "it is the last");
+      assertFalse(is(store.commit(tx -> rows.seal(tx, KEY, 1, first))), "it is there");
+      assertFalse(is(store.commit(tx -> new KeyRecords("u").seal(tx, KEY, 1, second))));
+      assertTrue(is(store.commit(tx -> rows.seal(tx, KEY, 1, second))));
+      for (var read :
+          List.of(
+              store.read(rows::all).getFirst(),
+              store.read(from -> rows.find(from, KEY, 1)).orElseThrow(),
+              store.read(from -> rows.epochs(from, KEY)).getFirst())) {
+        assertEquals(
+            List.of("aa 1 one", "bb 2 two"),
+            read.seals().stream()
+                .map(seal ->
+                    seal.kek() + " " + seal.version() + " " + new String(seal.sealed(), UTF_8))
+                .toList());
+      }
+      assertEquals(Map.of("aa", 1L, "bb", 1L), store.read(KeyRecords::sealed));
+      assertTrue(is(store.commit(tx -> rows.unseal(tx, KEY, 1, "aa"))));
+      assertFalse(is(store.commit(tx -> rows.unseal(tx, KEY, 1, "bb"))), "it is the last now");
+      assertEquals(Map.of("bb", 1L), store.read(KeyRecords::sealed));
+      assertTrue(is(store.commit(tx -> rows.discard(tx, KEY, 1, "PENDING"))));
+      assertEquals(Map.of(), store.read(KeyRecords::sealed), "its seals go with a record");
+    }
+  }
+
+  @Test
+  void aKekMovesOnFromTheStateThatItIsIn() throws Exception {
+    try (var store = open(folder)) {
+      var row = new Keks.KekRow("aa", "core", 1, Keks.State.CURRENT, bytes("canary"), NOW);
+      store.commit(tx -> {
+        Keks.add(tx, row);
+        return row;
+      });
+      assertFalse(
+          is(store.commit(tx -> Keks.move(tx, "aa", Keks.State.RETIRED, Keks.State.DESTROYED))));
+      assertTrue(
+          is(store.commit(tx -> Keks.move(tx, "aa", Keks.State.CURRENT, Keks.State.RETIRED))));
+      var read = store.read(Keks::all).getFirst();
+      assertEquals(Keks.State.RETIRED, read.state());
+      assertEquals("core", read.token());
+      assertArrayEquals(bytes("canary"), read.canary());
     }
   }
 

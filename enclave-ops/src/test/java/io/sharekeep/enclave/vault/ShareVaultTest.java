@@ -13,7 +13,9 @@ import io.sharekeep.enclave.memory.PoolSizes;
 import io.sharekeep.enclave.memory.SecretMemory;
 import io.sharekeep.enclave.memory.SlabPool;
 import io.sharekeep.enclave.store.KeyRecords;
+import io.sharekeep.enclave.store.KeyRecords.SealRow;
 import io.sharekeep.enclave.store.Store;
+import io.sharekeep.enclave.vault.KekHome.Role;
 import io.sharekeep.pkcs11.PinFile;
 import io.sharekeep.pkcs11.Token;
 import io.sharekeep.pkcs11.TokenConfiguration;
@@ -26,6 +28,7 @@ import io.sharekeep.softhsm.SoftTokens;
 import io.sharekeep.threshold.EvaluationPoint;
 import io.sharekeep.threshold.PartyId;
 import io.sharekeep.threshold.Randomness;
+import io.sharekeep.threshold.Scratch;
 import io.sharekeep.threshold.Secret;
 import io.sharekeep.threshold.group.Group;
 import io.sharekeep.threshold.group.Groups;
@@ -88,12 +91,15 @@ final class ShareVaultTest {
 
   /** Of a kek that may seal so often. */
   private ShareVault vault(long limit, String tenant, byte[] incarnation) {
+    var count = new SealCount(store, tenant, "kek of limit " + limit, limit, limit);
     return new ShareVault(
-        token,
-        kek,
-        new SealCount(store, tenant, "kek of limit " + limit, limit, limit),
+        new KekRing(List.of(new Kek(new Home(Role.CORE, token), kek, 1, count))),
         tenant,
         incarnation);
+  }
+
+  private static boolean probe(ShareVault vault, Scratch scratch) {
+    return vault.probe(vault.keks().current(Role.CORE).orElseThrow(), scratch, OS);
   }
 
   @Test
@@ -104,7 +110,7 @@ final class ShareVaultTest {
       var worn = vault(1, "t", INCARNATION);
       var record = dealt.seal(worn);
       assertThrows(KekUsedUp.class, () -> dealt.seal(worn));
-      assertThrows(KekUsedUp.class, () -> worn.probe(lease, OS));
+      assertThrows(KekUsedUp.class, () -> probe(worn, lease));
       try (var opened = worn.open(record, lease, group)) {
         assertEquals(dealt.shares.keySet(), opened.shares().keySet());
       }
@@ -152,7 +158,7 @@ final class ShareVaultTest {
         r -> record(r, KEY, 1, 1, threshold(r.metadata(), 3)),
         r -> record(r, KEY, 1, 1, swapped(r.metadata())),
         r -> sealed(r, 60),
-        r -> sealed(r, r.sealed().length - 1));
+        r -> sealed(r, r.seals().getFirst().sealed().length - 1));
   }
 
   @ParameterizedTest
@@ -221,20 +227,20 @@ final class ShareVaultTest {
           () ->
               KeyRecord.of(
                   new KeyRecords.KeyRecordRow(
-                      KEY, 1, 1, "BETTER", row.session(), row.metadata(), row.sealed(), NOW)));
+                      KEY, 1, "BETTER", row.session(), row.metadata(), row.seals(), NOW)));
       assertThrows(
           IllegalStateException.class,
           () ->
               KeyRecord.of(
                   new KeyRecords.KeyRecordRow(
-                      KEY, 1, 1, "PENDING", row.session(), new byte[9], row.sealed(), NOW)));
+                      KEY, 1, "PENDING", row.session(), new byte[9], row.seals(), NOW)));
     }
   }
 
   @Test
   void aProbeSealsAndOpens() throws Exception {
     try (var lease = pool.share()) {
-      assertTrue(vault.probe(lease, OS));
+      assertTrue(probe(vault, lease));
     }
     assertEquals(1, vault.statistics().probes());
   }
@@ -261,15 +267,21 @@ final class ShareVaultTest {
 
   private static KeyRecord record(
       KeyRecord r, KeyId id, long epoch, int version, KeyMetadata metadata) {
-    return new KeyRecord(
-        id, epoch, version, r.stage(), r.session(), metadata, r.sealed(), r.created());
+    var seal = new SealRow(kek.id(), version, r.seals().getFirst().sealed());
+    return new KeyRecord(id, epoch, r.stage(), r.session(), metadata, List.of(seal), r.created());
   }
 
   private static KeyRecord sealed(KeyRecord r, int flipped) {
-    var sealed = r.sealed();
+    var sealed = r.seals().getFirst().sealed().clone();
     sealed[flipped] ^= 1;
     return new KeyRecord(
-        r.id(), r.epoch(), r.version(), r.stage(), r.session(), r.metadata(), sealed, NOW);
+        r.id(),
+        r.epoch(),
+        r.stage(),
+        r.session(),
+        r.metadata(),
+        List.of(new SealRow(kek.id(), 1, sealed)),
+        NOW);
   }
 
   private static KeyMetadata threshold(KeyMetadata m, int threshold) {

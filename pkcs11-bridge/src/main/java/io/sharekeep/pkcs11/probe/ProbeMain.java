@@ -20,11 +20,19 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** The child of {@link LibraryProbe}: looks at a library and prints one line of JSON. */
 public final class ProbeMain {
+  /** More generations of the kek than a token will see. */
+  private static final int GENERATIONS = 32;
+
   private static final List<KeySpec> OURS =
-      List.of(KeySpec.KEK, KeySpec.IDENTITY, KeySpec.LOG, KeySpec.ATTEST, KeySpec.TLS);
+      Stream.concat(
+              IntStream.rangeClosed(1, GENERATIONS).mapToObj(KeySpec::kek),
+              Stream.of(KeySpec.IDENTITY, KeySpec.LOG, KeySpec.ATTEST, KeySpec.TLS))
+          .toList();
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final Map<String, Object> answer = new LinkedHashMap<>();
