@@ -36,7 +36,9 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.Signature;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -70,6 +72,7 @@ public abstract class TokenConformance {
   private Arena arena = Arena.ofConfined();
   private Token token;
   private KeyRef kek;
+  private Map<KeySpec.Kind, KeyRef> keys = Map.of();
   private Shape shape;
 
   /** How many bytes a blob has where. */
@@ -113,17 +116,29 @@ public abstract class TokenConformance {
     return SealSuite.GCM;
   }
 
+  /** One of each kind, for all tests: some take long to make. */
   @BeforeAll
-  final void makeTheSealingKey() {
+  final void makeTheKeys() {
     token = open(configuration());
     shape = Shape.of(suite());
-    kek = token.generate(KeySpec.of("conformance-kek", KeySpec.Kind.SEALING_AES_256));
+    keys = new EnumMap<>(KeySpec.Kind.class);
+    for (var kind : KeySpec.Kind.values()) {
+      keys.put(kind, token.generate(spec(kind)));
+    }
+    kek = key(KeySpec.Kind.SEALING_AES_256);
   }
 
   @AfterAll
   final void close() {
-    token.destroy(kek);
-    token.close();
+    token.close(); // the whole token is thrown away
+  }
+
+  private static KeySpec spec(KeySpec.Kind kind) {
+    return KeySpec.of("conformance-" + kind.ordinal(), kind);
+  }
+
+  private KeyRef key(KeySpec.Kind kind) {
+    return Objects.requireNonNull(keys.get(kind));
   }
 
   private Token open(TokenConfiguration configuration) {
@@ -365,59 +380,46 @@ public abstract class TokenConformance {
   @ParameterizedTest
   @EnumSource(names = {"SIGNING_P256", "SIGNING_P384"})
   void aSignatureVerifiesUnderThePublicKey(KeySpec.Kind kind) throws Exception {
-    var key = token.generate(KeySpec.of("signs", kind));
-    try {
-      var message = "a checkpoint".getBytes(StandardCharsets.UTF_8);
-      boolean p256 = kind == KeySpec.Kind.SIGNING_P256;
-      var signature = token.sign(key, p256 ? Digest.sha256(message) : Digest.sha384(message));
-      assertEquals(p256 ? 64 : 96, signature.length);
-      var verifier = Signature.getInstance((p256 ? "SHA256" : "SHA384") + "withECDSAinP1363Format");
-      verifier.initVerify(token.publicKey(key).decoded());
-      verifier.update(message);
-      assertTrue(verifier.verify(signature));
-      assertThrows(
-          IllegalArgumentException.class,
-          () -> token.sign(key, p256 ? Digest.sha384(message) : Digest.sha256(message)));
-    } finally {
-      token.destroy(key);
-    }
+    var key = key(kind);
+    var message = "a checkpoint".getBytes(StandardCharsets.UTF_8);
+    boolean p256 = kind == KeySpec.Kind.SIGNING_P256;
+    var signature = token.sign(key, p256 ? Digest.sha256(message) : Digest.sha384(message));
+    assertEquals(p256 ? 64 : 96, signature.length);
+    var verifier = Signature.getInstance((p256 ? "SHA256" : "SHA384") + "withECDSAinP1363Format");
+    verifier.initVerify(token.publicKey(key).decoded());
+    verifier.update(message);
+    assertTrue(verifier.verify(signature));
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> token.sign(key, p256 ? Digest.sha384(message) : Digest.sha256(message)));
   }
 
   @Test
   void aSigningKeyCannotSealNorASealingKeySign() {
-    var key = token.generate(KeySpec.of("signs-only", KeySpec.Kind.SIGNING_P256));
-    try {
-      var out = arena.allocate(800);
-      var plain = arena.allocate(16);
-      var refusal = assertThrows(RuntimeException.class, () -> token.seal(key, plain, AAD, out));
-      assertTrue(
-          switch (refusal) {
-            case TokenFault _, KeyMissing _, IllegalArgumentException _ -> true;
-            default -> false;
-          },
-          refusal.toString());
-      assertThrows(
-          IllegalArgumentException.class, () -> token.sign(kek, Digest.sha256(new byte[1])));
-    } finally {
-      token.destroy(key);
-    }
+    var key = key(KeySpec.Kind.SIGNING_P256);
+    var out = arena.allocate(800);
+    var plain = arena.allocate(16);
+    var refusal = assertThrows(RuntimeException.class, () -> token.seal(key, plain, AAD, out));
+    assertTrue(
+        switch (refusal) {
+          case TokenFault _, KeyMissing _, IllegalArgumentException _ -> true;
+          default -> false;
+        },
+        refusal.toString());
+    assertThrows(IllegalArgumentException.class, () -> token.sign(kek, Digest.sha256(new byte[1])));
   }
 
   @ParameterizedTest
   @EnumSource
   void aGeneratedKeyHasNoViolation(KeySpec.Kind kind) {
-    var spec = KeySpec.of("evident", kind);
-    var key = token.generate(spec);
-    try {
-      var evidence = token.evidence(key);
-      assertEquals(List.of(), evidence.violations(spec));
-      assertEquals(
-          exemptions(),
-          evidence.exempted(spec).stream().map(Exemption::attribute).collect(Collectors.toSet()));
-      assertEquals("refused", evidence.found("read VALUE"));
-    } finally {
-      token.destroy(key);
-    }
+    var evidence = token.evidence(key(kind));
+    assertEquals(List.of(), evidence.violations(spec(kind)));
+    assertEquals(
+        exemptions(),
+        evidence.exempted(spec(kind)).stream()
+            .map(Exemption::attribute)
+            .collect(Collectors.toSet()));
+    assertEquals("refused", evidence.found("read VALUE"));
   }
 
   @Test
@@ -500,7 +502,7 @@ public abstract class TokenConformance {
 
   @Test
   void sixtyFourThreadsGetWhatTheyAskForThoughThereAreFewerPermits() throws Exception {
-    var signing = token.generate(KeySpec.of("many", KeySpec.Kind.SIGNING_P256));
+    var signing = key(KeySpec.Kind.SIGNING_P256);
     var wrong = new ConcurrentLinkedQueue<String>();
     try (var threads = Executors.newFixedThreadPool(64)) {
       for (int i = 0; i < 64; i++) {
@@ -529,7 +531,6 @@ public abstract class TokenConformance {
     }
     assertEquals("[]", wrong.toString());
     assertEquals(0, token.statistics().waiting());
-    token.destroy(signing);
   }
 
   /** Somebody logs in and takes his time over the PIN: everybody else waits no longer than told. */
@@ -569,9 +570,7 @@ public abstract class TokenConformance {
 
   @Test
   void twoSecretKeysOfOneNameAreNeverChosenBetween() {
-    assertThrows(
-        KeyExists.class,
-        () -> token.generate(KeySpec.of("conformance-kek", KeySpec.Kind.SEALING_AES_256)));
+    assertThrows(KeyExists.class, () -> token.generate(spec(KeySpec.Kind.SEALING_AES_256)));
     assertEquals(kek, token.find(kek.name()).orElseThrow());
   }
 

@@ -147,6 +147,7 @@ public final class ChildJvm {
         List.of(
             "-Xmx96m",
             "-XX:TieredStopAtLevel=1",
+            "-XX:+UseSerialGC",
             "-XX:-UsePerfData",
             "-XX:-CreateCoredumpOnCrash",
             "-XX:ErrorFile=/dev/null"));

@@ -21,7 +21,10 @@ import java.util.Optional;
  * token, NSS, and SunPKCS11 on SoftHSM for what it can heal. The last line is JSON.
  */
 public final class HsmCampaign {
-  private static final Duration PAUSE = Duration.ofMillis(300);
+  private static final Duration PAUSE = Duration.ofMillis(150);
+
+  /** Milliseconds that a token is away. */
+  private static final long AWAY = 800;
 
   private final Duration time;
   private final long seed;
@@ -87,7 +90,7 @@ public final class HsmCampaign {
                     sabotage.closeSessions(),
                     sabotage.logout(),
                     sabotage.reinitialise(),
-                    sabotage.absence(directory, 1500, false),
+                    sabotage.absence(directory, AWAY, false),
                     storm.swap())));
       }
     }
@@ -110,7 +113,7 @@ public final class HsmCampaign {
                       sabotage.closeSessions(),
                       sabotage.logout(),
                       sabotage.reinitialise(),
-                      sabotage.absence(nss.directory().resolve("db"), 1500, true))));
+                      sabotage.absence(nss.directory().resolve("db"), AWAY, true))));
     } finally {
       nss.delete();
     }

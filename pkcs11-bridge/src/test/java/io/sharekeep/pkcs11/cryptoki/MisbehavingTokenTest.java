@@ -59,7 +59,7 @@ final class MisbehavingTokenTest {
       title = SoftHSM behind a shim
       measured = no
       source = this test
-      call.timeout = 3
+      call.timeout = 2
       """;
 
   private final SoftHsmTokens tokens;
@@ -106,7 +106,7 @@ final class MisbehavingTokenTest {
       assertTrue(noticed <= 2000, noticed + " ms until not ready");
       assertInstanceOf(TokenState.Stalled.class, token.state());
       long down = waitFor(token, TokenState.Down.class::isInstance, began);
-      assertTrue(down >= 2900 && down <= 4000, down + " ms until down");
+      assertTrue(down >= 1900 && down <= 3000, down + " ms until down");
 
       var refused =
           CompletableFuture.supplyAsync(
@@ -118,7 +118,7 @@ final class MisbehavingTokenTest {
       long ready = waitFor(token, TokenState.Ready.class::isInstance, back);
       assertTrue(ready <= 5000, ready + " ms until ready");
       assertEquals(64, token.sign(identity, DIGEST).length);
-      assertTrue(token.statistics().withoutToken().toMillis() >= 1000);
+      assertTrue(token.statistics().withoutToken().toMillis() >= 400);
     }
   }
 
@@ -152,12 +152,12 @@ final class MisbehavingTokenTest {
       var identity = key(token, KeySpec.IDENTITY);
       shim.set(Setting.ABSENT, Ck.DEVICE_REMOVED);
       var waiting = CompletableFuture.supplyAsync(() -> token.sign(identity, DIGEST), threads);
-      Thread.sleep(1500);
+      Thread.sleep(700);
       shim.set(Setting.ABSENT, 0);
       assertEquals(64, waiting.get(5, TimeUnit.SECONDS).length);
       var signs = token.statistics().operations().get(Operation.SIGN);
       assertEquals(0, java.util.Objects.requireNonNull(signs).failed());
-      assertTrue(signs.longest().toMillis() >= 1400);
+      assertTrue(signs.longest().toMillis() >= 650);
     }
   }
 

@@ -8,6 +8,7 @@ import io.sharekeep.pkcs11.terms.Digest;
 import io.sharekeep.pkcs11.terms.KeyRef;
 import io.sharekeep.pkcs11.terms.KeySpec;
 import io.sharekeep.pkcs11.terms.TokenException;
+import io.sharekeep.pkcs11.terms.TokenState;
 import java.lang.foreign.Arena;
 import java.security.GeneralSecurityException;
 import java.security.PublicKey;
@@ -39,6 +40,7 @@ public final class Storm {
   private final AtomicBoolean stop = new AtomicBoolean();
   private final LongAdder operations = new LongAdder();
   private final LongAdder wrong = new LongAdder();
+  private final LongAdder failovers = new LongAdder();
   private final Queue<String> failures = new ConcurrentLinkedQueue<>();
 
   private record Member(Token token, KeyRef kek, KeyRef identity, PublicKey publicKey) {}
@@ -50,6 +52,7 @@ public final class Storm {
    * What came of it.
    *
    * @param hung threads that did not end within a minute of being told to
+   * @param failovers calls that another token served because the one in use was away
    * @param injections how many there were of each kind
    */
   public record Result(
@@ -58,6 +61,7 @@ public final class Storm {
       long wrong,
       long hung,
       long relogins,
+      long failovers,
       Map<String, Integer> injections,
       List<String> failures) {
     public int injected() {
@@ -116,13 +120,14 @@ public final class Storm {
         wrong.sum(),
         hung,
         relogins,
+        failovers.sum(),
         done,
         List.copyOf(failures));
   }
 
   /**
    * On a busy machine a token could be taken away again before anybody has come to use it, for
-   * ever: every thread gets a turn in between, unless that takes longer than a call may.
+   * ever: some calls come through in between, unless that takes longer than a call may.
    */
   private void letSomethingHappen() throws InterruptedException {
     long before = operations.sum();
@@ -159,7 +164,7 @@ public final class Storm {
               })
               .toList();
       for (int i = 0; i < 3; i++) {
-        int now = active.get();
+        int now = serving();
         var member = members.get(now);
         var out = arena.allocate((long) bytes.length + member.token().openSlack(member.kek()));
         int length = member.token().open(member.kek(), sealed.get(now), AAD, out);
@@ -168,13 +173,28 @@ public final class Storm {
           wrong.increment();
         }
       }
-      var member = members.get(active.get());
+      var member = members.get(serving());
       var signature = member.token().sign(member.identity(), Digest.sha256(bytes));
       operations.increment();
       if (!verifies(member.publicKey(), bytes, signature)) {
         wrong.increment();
       }
     }
+  }
+
+  /** The token in use, or another that is there while that one is away. */
+  private int serving() {
+    int wanted = active.get();
+    for (int i = 0; i < members.size(); i++) {
+      int next = (wanted + i) % members.size();
+      if (members.get(next).token().state() instanceof TokenState.Ready) {
+        if (i > 0) {
+          failovers.increment();
+        }
+        return next;
+      }
+    }
+    return wanted;
   }
 
   private static boolean verifies(PublicKey key, byte[] message, byte[] signature) {

@@ -43,7 +43,7 @@ final class StormTest {
       var storm = new Storm(List.of(one, two));
       var result =
           storm.blow(
-              Duration.ofSeconds(5),
+              Duration.ofSeconds(3),
               Duration.ofMillis(60),
               7,
               List.of(
@@ -53,6 +53,7 @@ final class StormTest {
                   sabotage.absence(directory, 400, false),
                   storm.swap()));
       assertCalm(result);
+      assertTrue(result.failovers() > 0, result.toString());
     }
   }
 
@@ -65,7 +66,7 @@ final class StormTest {
       var result =
           new Storm(List.of(token))
               .blow(
-                  Duration.ofSeconds(4),
+                  Duration.ofSeconds(2),
                   Duration.ofMillis(60),
                   8,
                   List.of(sabotage.closeSessions(), sabotage.logout(), sabotage.reinitialise()));

@@ -109,8 +109,8 @@ final class SunRecoveryTest {
     var sabotage = SunSabotage.of(token, bench);
     var result =
         storm.blow(
-            Duration.ofSeconds(4),
-            Duration.ofMillis(150),
+            Duration.ofSeconds(2),
+            Duration.ofMillis(80),
             9,
             List.of(sabotage.closeSessions(), sabotage.logout()));
     assertEquals(List.of(), result.failures());
