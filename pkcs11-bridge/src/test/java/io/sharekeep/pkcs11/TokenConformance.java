@@ -134,7 +134,7 @@ public abstract class TokenConformance {
   }
 
   private static KeySpec spec(KeySpec.Kind kind) {
-    return KeySpec.of("conformance-" + kind.ordinal(), kind);
+    return KeySpec.of("conformance-" + kind, kind);
   }
 
   private KeyRef key(KeySpec.Kind kind) {
