@@ -15,6 +15,7 @@ import java.security.spec.ECGenParameterSpec;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** A party's long-lived keys. The identity key is the HSM's in production, so its CPU is apart. */
 final class BenchParty {
@@ -34,7 +35,7 @@ final class BenchParty {
   private Optional<IdentityPins> pins = Optional.empty();
   private long identityNanos;
 
-  BenchParty(PartyId id, Workbench bench) {
+  private BenchParty(PartyId id, Workbench bench) {
     try {
       var generator = KeyPairGenerator.getInstance("EC");
       generator.initialize(new ECGenParameterSpec("secp256r1"));
@@ -61,6 +62,22 @@ final class BenchParty {
             bench.primitives(), key.bytes(), EnvelopeCertificate.issue(body, this::identify));
   }
 
+  /**
+   * Parties 1 to {@code size}. They share one memory of certificates: in production each party has
+   * its own, and a processor's caches to itself.
+   */
+  static List<BenchParty> committee(int size, Workbench bench) {
+    var parties =
+        IntStream.rangeClosed(1, size)
+            .mapToObj(i -> new BenchParty(new PartyId(i), bench))
+            .toList();
+    var pins =
+        new IdentityPins(
+            parties.stream().collect(Collectors.toMap(BenchParty::id, BenchParty::pin)));
+    parties.forEach(party -> party.pins = Optional.of(pins));
+    return parties;
+  }
+
   PartyId id() {
     return id;
   }
@@ -73,14 +90,9 @@ final class BenchParty {
     return signer;
   }
 
-  /** Made once: it remembers whose envelope certificate it has verified, as in an appliance. */
-  IdentityPins pins(List<BenchParty> everybody) {
-    var known =
-        pins.orElseGet(() ->
-            new IdentityPins(
-                everybody.stream().collect(Collectors.toMap(BenchParty::id, BenchParty::pin))));
-    pins = Optional.of(known);
-    return known;
+  /** They remember whose envelope certificate they have verified, as in an appliance. */
+  IdentityPins pins() {
+    return pins.orElseThrow();
   }
 
   byte[] identify(byte[] message) {

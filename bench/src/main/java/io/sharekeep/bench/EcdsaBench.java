@@ -1,11 +1,9 @@
 package io.sharekeep.bench;
 
-import io.sharekeep.threshold.PartyId;
 import io.sharekeep.threshold.wire.Suite;
 import java.util.List;
 import java.util.Locale;
 import java.util.TreeMap;
-import java.util.stream.IntStream;
 
 /**
  * {@code ./dev bench ecdsa}: CPU time and bytes of one party for key generation with base OT and
@@ -85,10 +83,7 @@ public final class EcdsaBench {
   }
 
   private Cost cost(Size size) {
-    var parties =
-        IntStream.rangeClosed(1, size.parties())
-            .mapToObj(i -> new BenchParty(new PartyId(i), bench))
-            .toList();
+    var parties = BenchParty.committee(size.parties(), bench);
     var generate = new long[KEYS];
     long bytes = 0;
     var made = new KeyGenerationRun(bench, Suite.ECDSA_SECP256K1, size.threshold(), parties).run();

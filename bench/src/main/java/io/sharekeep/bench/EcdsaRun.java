@@ -194,10 +194,7 @@ final class EcdsaRun {
   private SortedMap<PartyId, Endpoint> endpoints(SessionContext context) {
     var endpoints = new TreeMap<PartyId, Endpoint>();
     for (var party : signers) {
-      endpoints.put(
-          party.id(),
-          new Endpoint(
-              context, party.id(), party.pins(signers), party.signer(), bench.primitives()));
+      endpoints.put(party.id(), new Endpoint(context, party.id(), party.pins(), party.signer()));
     }
     return endpoints;
   }

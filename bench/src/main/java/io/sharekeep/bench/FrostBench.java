@@ -1,7 +1,6 @@
 package io.sharekeep.bench;
 
 import io.sharekeep.softhsm.SoftHsm;
-import io.sharekeep.threshold.PartyId;
 import io.sharekeep.threshold.frost.FrostSuite;
 import io.sharekeep.threshold.frost.SigningKey;
 import io.sharekeep.threshold.frost.TaprootTweak;
@@ -9,7 +8,6 @@ import io.sharekeep.threshold.wire.Suite;
 import java.util.List;
 import java.util.Locale;
 import java.util.TreeMap;
-import java.util.stream.IntStream;
 
 /**
  * {@code ./dev bench frost}: CPU time of one party for key generation and for signing, and of an
@@ -21,9 +19,10 @@ import java.util.stream.IntStream;
  */
 public final class FrostBench {
   /**
-   * CPU spent on each measurement before anything counts: the compiler needs thousands of calls.
+   * CPU spent on each measurement before anything counts: an appliance runs for months, and the
+   * compiler is not done with a key generation before some ten thousand.
    */
-  private static final long WARM_UP_NANOS = 3_000_000_000L;
+  private static final long WARM_UP_NANOS = 20_000_000_000L;
 
   private static final int RUNS = 301;
 
@@ -92,10 +91,7 @@ public final class FrostBench {
   }
 
   private Cost cost(Suite suite, Size size) {
-    var parties =
-        IntStream.rangeClosed(1, size.parties())
-            .mapToObj(i -> new BenchParty(new PartyId(i), bench))
-            .toList();
+    var parties = BenchParty.committee(size.parties(), bench);
     var generate = new long[RUNS];
     KeyGenerationRun.Made made =
         new KeyGenerationRun(bench, suite, size.threshold(), parties).run();

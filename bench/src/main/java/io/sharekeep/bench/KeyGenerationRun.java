@@ -82,10 +82,7 @@ final class KeyGenerationRun {
             fresh(IDS, 32),
             1);
     for (var party : parties) {
-      endpoints.put(
-          party.id(),
-          new Endpoint(
-              context, party.id(), party.pins(parties), party.signer(), bench.primitives()));
+      endpoints.put(party.id(), new Endpoint(context, party.id(), party.pins(), party.signer()));
     }
   }
 

@@ -84,9 +84,7 @@ final class SigningRun {
     var sent = new ArrayList<SignedEnvelope>();
     var context = context();
     for (var party : parties) {
-      var endpoint =
-          new Endpoint(
-              context, party.id(), party.pins(everybody), party.signer(), bench.primitives());
+      var endpoint = new Endpoint(context, party.id(), party.pins(), party.signer());
       var signing = new Signing(party, endpoint);
       signings.add(signing);
       sent.add(commit(signing));
@@ -143,7 +141,10 @@ final class SigningRun {
             .map(entry -> new NonceCommitment(entry.point(), entry.hiding(), entry.binding()))
             .sorted(Comparator.comparing(NonceCommitment::point))
             .toList();
-    var mine = Workbench.advanced(SigningPackage.of(key, signers, message, commitments));
+    var mine =
+        Workbench.advanced(
+            SigningPackage.of(
+                key, signers, message, commitments, List.of(signing.committed.orElseThrow())));
     signing.signing = Optional.of(mine);
     var share =
         Workbench.advanced(signing.committed.orElseThrow().sign(share(signing.point), mine));
@@ -164,7 +165,10 @@ final class SigningRun {
     }
     Workbench.advanced(
         Aggregation.aggregate(
-            signing.signing.orElseThrow(), shares, made.key().verificationShares()));
+            signing.signing.orElseThrow(),
+            shares,
+            made.key().verificationShares(),
+            bench.verifier()));
   }
 
   private void receive(Signing signing, int round, List<SignedEnvelope> sent) {

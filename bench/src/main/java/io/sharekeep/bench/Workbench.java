@@ -6,12 +6,23 @@ import io.sharekeep.threshold.Scratch;
 import io.sharekeep.threshold.Step;
 import io.sharekeep.threshold.group.Groups;
 import io.sharekeep.threshold.primitive.Primitives;
+import io.sharekeep.threshold.primitive.SignatureVerifier;
 
 /** What every measurement works with. */
-record Workbench(Groups groups, Primitives primitives, Scratch scratch, Randomness random) {
+record Workbench(
+    Groups groups,
+    Primitives primitives,
+    SignatureVerifier verifier,
+    Scratch scratch,
+    Randomness random) {
   static Workbench open() {
     var random = new OsRandom();
-    return new Workbench(Groups.open(random), Primitives.open(), new PlainScratch(), random);
+    return new Workbench(
+        Groups.open(random),
+        Primitives.open(),
+        SignatureVerifier.open(),
+        new PlainScratch(),
+        random);
   }
 
   /** Nobody misbehaves in a measurement. */

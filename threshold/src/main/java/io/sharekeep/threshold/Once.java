@@ -17,6 +17,16 @@ public final class Once<T> {
     return drain().orElseThrow(() -> new IllegalStateException("already spent"));
   }
 
+  /**
+   * Shows the value without spending it.
+   *
+   * @throws IllegalStateException when it is spent
+   */
+  public T peek() {
+    return Optional.ofNullable(slot.get())
+        .orElseThrow(() -> new IllegalStateException("already spent"));
+  }
+
   /** Takes the value if nobody has. */
   public Optional<T> drain() {
     return Optional.ofNullable(slot.getAndSet(null));

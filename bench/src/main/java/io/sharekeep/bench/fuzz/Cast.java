@@ -131,8 +131,7 @@ final class Cast {
   }
 
   Endpoint endpoint(SessionContext context, PartyId self) {
-    return new Endpoint(
-        context, self, pins, Optional.ofNullable(signers.get(self)).orElseThrow(), primitives);
+    return new Endpoint(context, self, pins, Optional.ofNullable(signers.get(self)).orElseThrow());
   }
 
   /** An honest envelope of the rogue with another payload, validly signed. */

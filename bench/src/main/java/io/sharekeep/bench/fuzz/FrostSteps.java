@@ -16,6 +16,7 @@ import io.sharekeep.threshold.group.Element;
 import io.sharekeep.threshold.group.Group;
 import io.sharekeep.threshold.group.GroupId;
 import io.sharekeep.threshold.group.Groups;
+import io.sharekeep.threshold.primitive.SignatureVerifier;
 import io.sharekeep.threshold.wire.FrostNonces;
 import io.sharekeep.threshold.wire.FrostShares;
 import io.sharekeep.threshold.wire.Octets;
@@ -33,6 +34,8 @@ import java.util.TreeMap;
  * is blamed is the other.
  */
 final class FrostSteps implements Target {
+  private static final SignatureVerifier VERIFIER = SignatureVerifier.open();
+
   private static final EvaluationPoint OWN = new EvaluationPoint(1);
   private static final EvaluationPoint OTHER = new EvaluationPoint(2);
   private static final byte[] MESSAGE = new byte[32];
@@ -92,7 +95,7 @@ final class FrostSteps implements Target {
   }
 
   private Step<SigningPackage> sign(List<NonceCommitment> commitments) {
-    return SigningPackage.of(key, signers, MESSAGE, commitments);
+    return SigningPackage.of(key, signers, MESSAGE, commitments, List.of());
   }
 
   /** What the other signer sends when it is honest. */
@@ -154,7 +157,7 @@ final class FrostSteps implements Target {
         .get()
         .entries()
         .forEach(entry -> all.add(new SignatureShare(entry.point(), entry.share())));
-    var signature = follow(Aggregation.aggregate(signing, all, verificationShares));
+    var signature = follow(Aggregation.aggregate(signing, all, verificationShares, VERIFIER));
     Finding.unless(
         signature.isEmpty() || all.equals(List.of(ownZ, otherZ)),
         "a signature of other shares came out");

@@ -90,7 +90,8 @@ final class ProtocolSubjects {
           states.push(state);
           packages.push(
               advanced(
-                  SigningPackage.of(key, signers, message, List.of(state.commitment(), other))));
+                  SigningPackage.of(
+                      key, signers, message, List.of(state.commitment(), other), List.of())));
         },
         () -> states.pop().sign(shares.work(), packages.pop()));
   }

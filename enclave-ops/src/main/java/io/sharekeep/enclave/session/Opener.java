@@ -177,8 +177,7 @@ final class Opener {
           context,
           desk.books().self(),
           committee.pins(),
-          desk.envelopeKeys().signer(lease, bench.random()),
-          desk.primitives());
+          desk.envelopeKeys().signer(lease, bench.random()));
     }
   }
 

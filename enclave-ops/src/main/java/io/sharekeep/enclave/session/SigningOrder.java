@@ -6,7 +6,6 @@ import io.sharekeep.intent.Decoders;
 import io.sharekeep.intent.Intent;
 import io.sharekeep.intent.Purpose;
 import io.sharekeep.threshold.frost.SigningKey;
-import io.sharekeep.threshold.primitive.SignatureVerifier;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -39,15 +38,6 @@ record SigningOrder(
         case ED25519 -> key.groupKey().encoded();
         case SECP256K1_TAPROOT -> key.xOnly();
         case SECP256K1 -> throw new IllegalStateException("no purpose signs by this suite");
-      };
-    }
-
-    /** By a verifier that shares no code with the signing. */
-    boolean verifies(SignatureVerifier verifier, byte[] signature) {
-      return switch (key.suite()) {
-        case ED25519 -> verifier.ed25519(publicKey(), message, signature);
-        case SECP256K1_TAPROOT -> verifier.bip340(publicKey(), message, signature);
-        case SECP256K1 -> false;
       };
     }
   }

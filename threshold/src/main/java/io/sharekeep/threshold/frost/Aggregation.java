@@ -6,6 +6,7 @@ import io.sharekeep.threshold.PartyId;
 import io.sharekeep.threshold.Step;
 import io.sharekeep.threshold.group.Element;
 import io.sharekeep.threshold.group.PublicScalar;
+import io.sharekeep.threshold.primitive.SignatureVerifier;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,8 +17,8 @@ public final class Aggregation {
   private Aggregation() {}
 
   /**
-   * Sums the shares and verifies the signature. Only if it does not verify is each share checked,
-   * to name who is to blame.
+   * Sums the shares and verifies the signature, by code that has no part in making it. Only if it
+   * does not verify is each share checked, to name who is to blame.
    *
    * @param shares one of each point that signs, in any order
    * @param verificationShares Y of every point that signs, as stored: neither derived nor tweaked
@@ -30,7 +31,8 @@ public final class Aggregation {
   public static Step<byte[]> aggregate(
       SigningPackage signing,
       List<SignatureShare> shares,
-      Map<EvaluationPoint, Element> verificationShares) {
+      Map<EvaluationPoint, Element> verificationShares,
+      SignatureVerifier verifier) {
     var signers = signing.signers();
     if (!verificationShares.keySet().containsAll(signers.points())) {
       throw new IllegalArgumentException("a verification share is missing");
@@ -41,8 +43,9 @@ public final class Aggregation {
     }
     var ops = signing.key().group().publicOps();
     var z = shares.stream().map(SignatureShare::z).reduce(ops::add).orElseThrow();
-    if (verifies(signing, z)) {
-      return new Step.Advanced<>(signature(signing, z));
+    var signature = signature(signing, z);
+    if (verifies(signing, z, signature, verifier)) {
+      return new Step.Advanced<>(signature);
     }
     var culprits = culprits(signing, shares, verificationShares);
     if (culprits.isEmpty()) {
@@ -51,8 +54,22 @@ public final class Aggregation {
     return new Step.Aborted<>(Fault.BAD_SIGNATURE_SHARE, culprits);
   }
 
-  /** z·G == R + c·PK, as z·G − c·PK == R: one pass, one comparison of canonical encodings. */
-  private static boolean verifies(SigningPackage signing, PublicScalar z) {
+  private static boolean verifies(
+      SigningPackage signing, PublicScalar z, byte[] signature, SignatureVerifier verifier) {
+    var key = signing.key().groupKey().encoded();
+    return switch (signing.key().suite()) {
+      case ED25519 -> verifier.ed25519(key, signing.message(), signature);
+      case SECP256K1_TAPROOT ->
+          verifier.bip340(FrostSuite.xOnly(key), signing.message(), signature);
+      case SECP256K1 -> satisfiesEquation(signing, z);
+    };
+  }
+
+  /**
+   * z·G == R + c·PK, as z·G − c·PK == R: one pass, one comparison of canonical encodings. No other
+   * verifier knows the signatures of RFC 9591 section 6.5.
+   */
+  private static boolean satisfiesEquation(SigningPackage signing, PublicScalar z) {
     var ops = signing.key().group().publicOps();
     var commitment =
         ops.linearCombination(

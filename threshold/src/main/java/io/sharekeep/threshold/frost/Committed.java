@@ -8,8 +8,10 @@ import io.sharekeep.threshold.Scratch;
 import io.sharekeep.threshold.Step;
 import io.sharekeep.threshold.group.Element;
 import io.sharekeep.threshold.group.Group;
+import io.sharekeep.threshold.group.PublicScalar;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Round one done for one point, RFC 9591 section 5.1: the nonces lie in a slab and can be spent
@@ -93,6 +95,22 @@ public final class Committed implements AutoCloseable {
   /** What goes to the others. */
   public NonceCommitment commitment() {
     return commitment;
+  }
+
+  /**
+   * D + ρ·E, as (d + ρ·e)·G: a third of what it costs others. Spends nothing, and tells nothing
+   * that others cannot compute.
+   *
+   * @return empty for the identity
+   */
+  Optional<Element> bound(PublicScalar factor) {
+    var ops = group.secretOps();
+    var held = nonces.peek();
+    try (var sum = scratch.borrow(SCALAR)) {
+      ops.multiply(scratch, binding(held), factor, sum.bytes());
+      ops.add(sum.bytes(), hiding(held), sum.bytes());
+      return ops.multiplyBase(scratch, sum.bytes());
+    }
   }
 
   /**

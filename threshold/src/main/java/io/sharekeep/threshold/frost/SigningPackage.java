@@ -28,6 +28,7 @@ public final class SigningPackage {
   private final Element groupCommitment;
   private final boolean noncesNegated;
   private final PublicScalar challenge;
+  private final byte[] message;
 
   /** A commitment with its binding factor. */
   record Bound(NonceCommitment commitment, PublicScalar factor) {}
@@ -44,19 +45,25 @@ public final class SigningPackage {
     this.bound = bound;
     this.noncesNegated = key.suite().isTaproot() && sum.hasOddY();
     this.groupCommitment = noncesNegated ? ops.negate(sum) : sum;
+    this.message = message;
     this.challenge = key.suite().challenge(ops, groupCommitment, key.groupKey(), message);
   }
 
   /**
    * Checks and computes. The commitments must be those of exactly the signers' points, ascending.
    *
+   * @param own the nonces of this party, which are lent and not spent; none for a bystander
    * @return {@code BAD_PARTICIPANTS} with the owners of points that are missing or come twice, and
    *     with nobody when the order is wrong or a point is not the signers'; {@code DEGENERATE} if
    *     the commitments sum to the identity
    * @throws IllegalArgumentException when a commitment is of another group than the key
    */
   public static Step<SigningPackage> of(
-      SigningKey key, Signers signers, byte[] message, List<NonceCommitment> commitments) {
+      SigningKey key,
+      Signers signers,
+      byte[] message,
+      List<NonceCommitment> commitments,
+      List<Committed> own) {
     for (var commitment : commitments) {
       if (commitment.hiding().group() != key.suite().group()) {
         throw new IllegalArgumentException("a commitment of another group than the key");
@@ -67,7 +74,7 @@ public final class SigningPackage {
       return new Step.Aborted<>(Fault.BAD_PARTICIPANTS, culprits(signers, points));
     }
     var bound = bindingFactors(key, message, commitments);
-    return sum(key, bound.values())
+    return sum(key, bound.values(), own)
         .<Step<SigningPackage>>map(sum ->
             new Step.Advanced<>(new SigningPackage(key, signers, bound, sum, message.clone())))
         .orElseGet(() -> new Step.Aborted<>(Fault.DEGENERATE, List.of()));
@@ -118,18 +125,31 @@ public final class SigningPackage {
 
   /**
    * R = Σ D_i + Σ ρ_i·E_i, RFC 9591 section 4.5, in one pass: a backend loads a term with the
-   * factor 1 and does not multiply it.
+   * factor 1 and does not multiply it. Whose nonces are known is added as one such term.
    */
-  private static Optional<Element> sum(SigningKey key, Collection<Bound> bound) {
+  private static Optional<Element> sum(
+      SigningKey key, Collection<Bound> bound, List<Committed> own) {
     var ops = key.group().publicOps();
     var one = ops.scalar(1);
     var factors = new ArrayList<PublicScalar>(2 * bound.size());
     var elements = new ArrayList<Element>(2 * bound.size());
     for (var each : bound) {
-      factors.add(one);
-      elements.add(each.commitment().hiding());
-      factors.add(each.factor());
-      elements.add(each.commitment().binding());
+      var nonces =
+          own.stream().filter(held -> held.commitment().equals(each.commitment())).findFirst();
+      if (nonces.isPresent()) {
+        nonces
+            .get()
+            .bound(each.factor())
+            .ifPresent(element -> {
+              factors.add(one);
+              elements.add(element);
+            });
+      } else {
+        factors.add(one);
+        elements.add(each.commitment().hiding());
+        factors.add(each.factor());
+        elements.add(each.commitment().binding());
+      }
     }
     return ops.linearCombination(factors, elements);
   }
@@ -145,6 +165,11 @@ public final class SigningPackage {
   /** R; for Taproot with an even y. */
   public Element groupCommitment() {
     return groupCommitment;
+  }
+
+  /** What is signed: not to be written to. */
+  byte[] message() {
+    return message;
   }
 
   /** c = H2(R, group key, message). */

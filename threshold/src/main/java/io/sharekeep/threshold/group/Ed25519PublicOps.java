@@ -44,10 +44,20 @@ final class Ed25519PublicOps extends JavaPublicOps {
       boolean base = elements.get(i).equals(GENERATOR);
       digits[i] = SignedDigits.of(limbs, base ? EdwardsTables.WIDTH : WIDTH);
       tables[i] =
-          base ? EdwardsTables.ODD_MULTIPLES : EdwardsPoint.of(elements.get(i)).oddMultiples();
+          base ? EdwardsTables.ODD_MULTIPLES : table(EdwardsPoint.of(elements.get(i)), digits[i]);
     }
     var sum = sum(digits, tables);
     return sum.isIdentity() ? Optional.empty() : Optional.of(element(sum.affine()));
+  }
+
+  /** A factor as small as 1 needs the point itself only. */
+  private static EdwardsAddend[] table(EdwardsPoint point, byte[] digits) {
+    for (byte digit : digits) {
+      if (digit > 1 || digit < -1) {
+        return point.oddMultiples();
+      }
+    }
+    return point.oddMultiples(1);
   }
 
   private static EdwardsSum sum(byte[][] digits, EdwardsAddend[][] tables) {

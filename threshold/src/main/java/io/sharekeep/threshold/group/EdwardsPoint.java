@@ -16,7 +16,6 @@ final class EdwardsPoint implements DecodedPoint {
   static final FieldElement25519 TWICE_D = new FieldElement25519().add(D, D).normalize();
 
   private static final int WIDTH = 5;
-  private static final byte[] ORDER_DIGITS = SignedDigits.of(orderLimbs(), WIDTH);
 
   /** Normalized, and never written again. */
   private final FieldElement25519 x;
@@ -83,15 +82,9 @@ final class EdwardsPoint implements DecodedPoint {
     return encoding;
   }
 
-  /** L·P = O. The identity is in. */
+  /** Whether L·P = O. The identity is in. */
   boolean inPrimeSubgroup() {
-    var sum = new EdwardsSum();
-    var table = oddMultiples();
-    for (int bit = 252; bit >= 0; bit--) {
-      sum.twice(ORDER_DIGITS[bit] != 0);
-      sum.addDigit(ORDER_DIGITS[bit], table);
-    }
-    return sum.isIdentity();
+    return PointHalving.inPrimeSubgroup(this);
   }
 
   boolean isIdentity() {
@@ -134,13 +127,5 @@ final class EdwardsPoint implements DecodedPoint {
       }
     }
     return multiples;
-  }
-
-  private static long[] orderLimbs() {
-    long[] limbs = new long[4];
-    for (int i = 0; i < 4; i++) {
-      limbs[i] = Ed25519Scalars.ORDER.shiftRight(64 * i).longValue();
-    }
-    return limbs;
   }
 }

@@ -26,6 +26,14 @@ final class EdwardsSum {
     return this;
   }
 
+  EdwardsSum set(EdwardsSum sum) {
+    x.set(sum.x);
+    y.set(sum.y);
+    z.set(sum.z);
+    t.set(sum.t);
+    return this;
+  }
+
   /** this = 2·this; {@code withT} where an addition comes next. */
   EdwardsSum twice(boolean withT) {
     e.add(x, y);
@@ -54,6 +62,26 @@ final class EdwardsSum {
       var p = oddMultiples[-digit >> 1];
       add(p, p.difference(), p.sum(), false);
     }
+  }
+
+  /** Adds ±P from {@link EdwardsWindows}: y+x, y-x and 2dxy of an affine point. */
+  void add(long[] table, int at, boolean minus) {
+    e.add(y, x);
+    f.subtract(y, x);
+    e.multiply(e, h.read(table, minus ? at + 5 : at));
+    f.multiply(f, h.read(table, minus ? at : at + 5));
+    y.multiply(t, h.read(table, at + 10));
+    x.add(z, z);
+    h.add(e, f);
+    e.subtract(e, f);
+    if (minus) {
+      f.add(x, y);
+      g.subtract(x, y);
+    } else {
+      f.subtract(x, y);
+      g.add(x, y);
+    }
+    finish(true);
   }
 
   private EdwardsSum add(
@@ -98,6 +126,27 @@ final class EdwardsSum {
 
   boolean isIdentity() {
     return x.isZero() && y.sameAs(z);
+  }
+
+  /** All of them by one inversion (Montgomery): none may have z = 0, and no sum here has. */
+  static EdwardsPoint[] affine(EdwardsSum[] sums) {
+    var products = new FieldElement25519[sums.length];
+    var product = new FieldElement25519().set(1);
+    for (int i = 0; i < sums.length; i++) {
+      products[i] = new FieldElement25519().set(product);
+      product.multiply(product, sums[i].z);
+    }
+    var inverse = product.invert(product);
+    var points = new EdwardsPoint[sums.length];
+    for (int i = sums.length - 1; i >= 0; i--) {
+      var of = new FieldElement25519().multiply(inverse, products[i]);
+      inverse.multiply(inverse, sums[i].z);
+      points[i] =
+          new EdwardsPoint(
+              new FieldElement25519().multiply(sums[i].x, of),
+              new FieldElement25519().multiply(sums[i].y, of));
+    }
+    return points;
   }
 
   EdwardsPoint affine() {

@@ -293,6 +293,16 @@ final class FieldElement25519 {
     table[at + 4] = a.l4;
   }
 
+  /** this = what {@link #write} left. */
+  FieldElement25519 read(long[] table, int at) {
+    l0 = table[at];
+    l1 = table[at + 1];
+    l2 = table[at + 2];
+    l3 = table[at + 3];
+    l4 = table[at + 4];
+    return this;
+  }
+
   /** The canonical 32 bytes. */
   void encode(byte[] out, int at) {
     var a = new FieldElement25519().set(this).normalize();
@@ -329,7 +339,7 @@ final class FieldElement25519 {
   }
 
   /** this = a^((p-5)/8) = a^(2^252 - 3). */
-  private FieldElement25519 rootPower(FieldElement25519 a) {
+  FieldElement25519 rootPower(FieldElement25519 a) {
     var u = powerOf2To250Less1(a, new FieldElement25519());
     return multiply(u.square(u, 2), a);
   }

@@ -45,7 +45,7 @@ final class SignedDigits {
   }
 
   /** {@code count} bits from {@code from} on; zeros beyond bit 255. */
-  private static int bits(long[] scalar, int from, int count) {
+  static int bits(long[] scalar, int from, int count) {
     int limb = from >> 6;
     int shift = from & 63;
     long word = scalar[limb] >>> shift;

@@ -9,6 +9,9 @@ import java.util.List;
 
 /** Key generation, round 3, broadcast. Without complaints the list is empty. */
 public record DkgComplaints(List<Complaint> complaints) {
+  /** The message of who has none. */
+  public static final Octets NONE = new DkgComplaints(List.of()).encoded();
+
   private static final int MAX_LENGTH = 4 * 1024;
 
   /**

@@ -21,7 +21,7 @@ public enum DropReason {
   CERTIFICATE_LIFE,
   /** Its serial is lower than one seen, or more than 2^32 higher. */
   CERTIFICATE_SERIAL,
-  /** The identity key's signature is wrong. */
+  /** The identity key's signature is wrong, or what it certifies is no envelope key. */
   CERTIFICATE_SIGNATURE,
   /** The envelope key's signature is wrong. */
   SIGNATURE,

@@ -2,18 +2,18 @@ package io.sharekeep.threshold.wire;
 
 import io.sharekeep.threshold.Fault;
 import io.sharekeep.threshold.PartyId;
-import io.sharekeep.threshold.primitive.Primitives;
+import io.sharekeep.threshold.group.Ed25519Verifier;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 
@@ -30,13 +30,18 @@ public final class Endpoint {
   private final PartyId self;
   private final IdentityPins pins;
   private final EnvelopeSigner signer;
-  private final Primitives primitives;
-  private final Map<PartyId, EnvelopeCertificate> pinned = new HashMap<>();
+  private final Map<PartyId, Pinned> pinned = new HashMap<>();
   private final Map<Integer, SortedMap<PartyId, SignedEnvelope>> broadcasts = new HashMap<>();
   private final Map<Integer, SortedMap<PartyId, SignedEnvelope>> directed = new HashMap<>();
 
-  /** Whose message of the last round has not been verified yet. */
-  private final Set<PartyId> unproven = new TreeSet<>();
+  /** The certificate that a party's first message brought, and what verifies the others. */
+  private record Pinned(EnvelopeCertificate certificate, Ed25519Verifier envelopes) {}
+
+  /** What was accepted and has not been verified yet. */
+  private final Set<SignedEnvelope> unproven = new HashSet<>();
+
+  /** Of complete rounds, once asked for. None of them has unproven messages. */
+  private final Map<Integer, Octets> views = new HashMap<>();
 
   private Optional<Octets> session = Optional.empty();
 
@@ -44,12 +49,7 @@ public final class Endpoint {
    * @throws IllegalArgumentException when {@code self} is no signer of the session, or signs under
    *     another name
    */
-  public Endpoint(
-      SessionContext context,
-      PartyId self,
-      IdentityPins pins,
-      EnvelopeSigner signer,
-      Primitives primitives) {
+  public Endpoint(SessionContext context, PartyId self, IdentityPins pins, EnvelopeSigner signer) {
     if (!context.signers().contains(self) || !signer.certificate().body().party().equals(self)) {
       throw new IllegalArgumentException(self + " has no part in this session");
     }
@@ -58,7 +58,6 @@ public final class Endpoint {
     this.self = self;
     this.pins = pins;
     this.signer = signer;
-    this.primitives = primitives;
   }
 
   public SessionContext context() {
@@ -160,7 +159,7 @@ public final class Endpoint {
     }
     return switch (certificate(envelope, now, highestSerial)) {
       case Certified.Refused(DropReason reason) -> new Reception.Dropped(reason);
-      case Certified.By(EnvelopeCertificate certificate) -> judge(round, signed, certificate, now);
+      case Certified.By(Pinned pin) -> judge(round, signed, pin, now);
     };
   }
 
@@ -190,57 +189,43 @@ public final class Endpoint {
   }
 
   private sealed interface Certified {
-    record By(EnvelopeCertificate certificate) implements Certified {}
+    record By(Pinned pin) implements Certified {}
 
     record Refused(DropReason reason) implements Certified {}
   }
 
-  private Reception judge(
-      int round, SignedEnvelope signed, EnvelopeCertificate certificate, long now) {
-    if (!provesItself(round) && !isSigned(signed, certificate)) {
+  private Reception judge(int round, SignedEnvelope signed, Pinned pin, long now) {
+    boolean proven = !provesItself(round, signed.envelope());
+    if (proven && !signed.verifies(pin.envelopes())) {
       return new Reception.Dropped(DropReason.SIGNATURE);
     }
     var unexpected = unexpected(round, signed.envelope(), now);
     if (unexpected.isPresent()) {
       return new Reception.Dropped(unexpected.get());
     }
-    return provesItself(round)
-        ? admitUnproven(round, signed, certificate)
-        : admit(round, signed, certificate);
-  }
-
-  private boolean isSigned(SignedEnvelope signed, EnvelopeCertificate certificate) {
-    return signed.verifies(primitives, certificate.body().envelopeKey());
+    return admit(round, signed, pin, proven);
   }
 
   /**
-   * A signature share is right or wrong whoever brings it: the finished signature tells. So the
-   * first message of a sender is taken at its word, and its envelope's signature is verified only
-   * if there is a second one, or if {@link #forgetUnsigned} is called because the shares did not
-   * fit together.
+   * Whether a message is taken at its word, and its signature verified only if there is a second
+   * one, or if {@link #forgetUnsigned} is called.
+   *
+   * <p>A signature share is right or wrong whoever brings it: the finished signature tells. And
+   * that somebody has seen in round 2 of key generation what we have seen, and has no complaint, is
+   * what its certificate says again, without which there is no key; nothing secret is answered to
+   * it.
    */
-  private boolean provesItself(int round) {
-    return context.protocol() == Protocol.FROST_SIGN && round == 2;
-  }
-
-  private Reception admitUnproven(
-      int round, SignedEnvelope signed, EnvelopeCertificate certificate) {
-    var from = signed.envelope().from();
-    var slot = broadcasts(round);
-    var first = slot.get(from);
-    if (first == null) {
-      unproven.add(from);
-      return admit(round, signed, certificate);
-    }
-    if (first.equals(signed)) {
-      return new Reception.Dropped(DropReason.REPEATED);
-    }
-    if (unproven.remove(from) && !isSigned(first, certificate)) {
-      slot.remove(from);
-    }
-    return isSigned(signed, certificate)
-        ? admit(round, signed, certificate)
-        : new Reception.Dropped(DropReason.SIGNATURE);
+  private boolean provesItself(int round, Envelope envelope) {
+    return switch (context.protocol()) {
+      case FROST_SIGN -> round == 2;
+      case DKG ->
+          round == 3
+              && envelope.to().isEmpty()
+              && envelope.payload().equals(DkgComplaints.NONE)
+              && missingBroadcasts(2).isEmpty()
+              && envelope.view().equals(Optional.of(view(2)));
+      case PRESIGN, ECDSA_ONLINE, ECDSA_SIGN -> false;
+    };
   }
 
   /**
@@ -251,15 +236,14 @@ public final class Endpoint {
    */
   public List<PartyId> forgetUnsigned(int round) {
     var forgotten = new ArrayList<PartyId>();
-    for (var from : List.copyOf(unproven)) {
-      var sent = broadcasts(round).get(from);
-      var certificate = pinned.get(from);
-      if (sent != null && certificate != null && !isSigned(sent, certificate)) {
+    for (var sent : List.copyOf(broadcasts(round).values())) {
+      var from = sent.envelope().from();
+      var pin = pinned.get(from);
+      if (unproven.remove(sent) && pin != null && !sent.verifies(pin.envelopes())) {
         broadcasts(round).remove(from);
         forgotten.add(from);
       }
     }
-    unproven.clear();
     return forgotten;
   }
 
@@ -278,17 +262,17 @@ public final class Endpoint {
     }
     var certificate = envelope.certificate().get();
     if (known.isPresent()) {
-      return known.get().equals(certificate)
-          ? new Certified.By(certificate)
+      return known.get().certificate().equals(certificate)
+          ? new Certified.By(known.get())
           : new Certified.Refused(DropReason.CERTIFICATE_CHANGED);
     }
     var defect = certificate.defect(from, pin.get(), now, highestSerial.applyAsLong(from));
     if (defect.isPresent()) {
       return new Certified.Refused(defect.get());
     }
-    return pins.certifies(certificate)
-        ? new Certified.By(certificate)
-        : new Certified.Refused(DropReason.CERTIFICATE_SIGNATURE);
+    return pins.certified(certificate)
+        .<Certified>map(envelopes -> new Certified.By(new Pinned(certificate, envelopes)))
+        .orElseGet(() -> new Certified.Refused(DropReason.CERTIFICATE_SIGNATURE));
   }
 
   private Optional<DropReason> unexpected(int round, Envelope envelope, long now) {
@@ -314,15 +298,25 @@ public final class Endpoint {
         : Optional.empty();
   }
 
-  private Reception admit(int round, SignedEnvelope signed, EnvelopeCertificate certificate) {
+  private Reception admit(int round, SignedEnvelope signed, Pinned pin, boolean proven) {
     var envelope = signed.envelope();
+    var from = envelope.from();
     var slot = envelope.to().isPresent() ? directed(round) : broadcasts(round);
-    var first = slot.get(envelope.from());
+    var first = slot.get(from);
     if (first != null) {
-      return first.bytes().equals(signed.bytes())
-          ? new Reception.Dropped(DropReason.REPEATED)
-          : new Reception.Contradiction(
-              Fault.EQUIVOCATION, List.of(envelope.from()), List.of(first, signed));
+      if (first.equals(signed)) {
+        return new Reception.Dropped(DropReason.REPEATED);
+      }
+      if (!proven && !signed.verifies(pin.envelopes())) {
+        return new Reception.Dropped(DropReason.SIGNATURE);
+      }
+      if (!unproven.remove(first) || first.verifies(pin.envelopes())) {
+        return first.bytes().equals(signed.bytes())
+            ? new Reception.Dropped(DropReason.REPEATED)
+            : new Reception.Contradiction(
+                Fault.EQUIVOCATION, List.of(from), List.of(first, signed));
+      }
+      broadcasts(round).remove(from); // a relay made it, not its sender
     }
     int viewed = broadcastBefore(round);
     if (viewed(round) && !envelope.view().equals(Optional.of(view(viewed)))) {
@@ -331,8 +325,11 @@ public final class Endpoint {
           List.of(),
           Stream.concat(broadcasts(viewed).values().stream(), Stream.of(signed)).toList());
     }
-    pinned.putIfAbsent(envelope.from(), certificate);
-    slot.put(envelope.from(), signed);
+    if (first == null && !proven) {
+      unproven.add(signed);
+    }
+    pinned.putIfAbsent(from, pin);
+    slot.put(from, signed);
     return new Reception.Accepted(signed);
   }
 
@@ -390,7 +387,8 @@ public final class Endpoint {
     if (!missingBroadcasts(round).isEmpty()) {
       throw new IllegalStateException("round " + round + " is not complete");
     }
-    return View.of(session.orElseThrow(), round, broadcasts(round));
+    return views.computeIfAbsent(
+        round, _ -> View.of(session.orElseThrow(), round, broadcasts(round)));
   }
 
   private SortedMap<PartyId, SignedEnvelope> broadcasts(int round) {

@@ -1,6 +1,7 @@
 package io.sharekeep.threshold.wire;
 
 import io.sharekeep.threshold.PartyId;
+import io.sharekeep.threshold.group.Ed25519Verifier;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
@@ -8,12 +9,15 @@ import java.util.Optional;
 
 /**
  * The identity keys of a committee, from the receiver's own provisioning. Remembers, per party, the
- * last certificate whose signature it verified: an ECDSA verification costs more than all else in a
- * round. Safe for sessions on any thread.
+ * last certificate whose signature it verified, and the multiples of the envelope key in it: an
+ * ECDSA verification costs more than all else in a round, and an hour's envelopes are of one key.
+ * Safe for sessions on any thread.
  */
 public final class IdentityPins {
   private final Map<PartyId, IdentityKey> keys;
-  private final Map<PartyId, Octets> verified = Collections.synchronizedMap(new HashMap<>());
+  private final Map<PartyId, Verified> verified = Collections.synchronizedMap(new HashMap<>());
+
+  private record Verified(Octets certificate, Ed25519Verifier envelopes) {}
 
   public IdentityPins(Map<PartyId, IdentityKey> keys) {
     this.keys = Map.copyOf(keys);
@@ -23,21 +27,28 @@ public final class IdentityPins {
     return Optional.ofNullable(keys.get(party));
   }
 
-  /** Whether the pinned key of the party that it names signed this certificate. */
-  public boolean certifies(EnvelopeCertificate certificate) {
+  /**
+   * What verifies the envelopes of the party that a certificate names.
+   *
+   * @return empty unless the pinned key of that party signed the certificate, and for an envelope
+   *     key that is none
+   */
+  public Optional<Ed25519Verifier> certified(EnvelopeCertificate certificate) {
     var party = certificate.body().party();
     var pin = keys.get(party);
     if (pin == null) {
-      return false;
+      return Optional.empty();
     }
     var hash = certificate.hash();
-    if (Optional.ofNullable(verified.get(party)).equals(Optional.of(hash))) {
-      return true;
+    var known = verified.get(party);
+    if (known != null && known.certificate().equals(hash)) {
+      return Optional.of(known.envelopes());
     }
     if (!certificate.verifies(pin)) {
-      return false;
+      return Optional.empty();
     }
-    verified.put(party, hash);
-    return true;
+    var envelopes = Ed25519Verifier.of(certificate.body().envelopeKey().raw());
+    envelopes.ifPresent(verifier -> verified.put(party, new Verified(hash, verifier)));
+    return envelopes;
   }
 }

@@ -3,7 +3,7 @@ package io.sharekeep.threshold.wire;
 import io.sharekeep.cbor.Cbor;
 import io.sharekeep.cbor.CborFields;
 import io.sharekeep.cbor.Parsed;
-import io.sharekeep.threshold.primitive.Primitives;
+import io.sharekeep.threshold.group.Ed25519Verifier;
 
 /**
  * An envelope with its sender's signature. The signature covers the bytes as they came; nothing is
@@ -41,11 +41,9 @@ public record SignedEnvelope(Octets bytes, Envelope envelope, Octets signature) 
     return TaggedHash.of(Tag.ENVELOPE_BODY).octets(bytes).digest();
   }
 
-  /**
-   * @param envelopeKey 32 bytes
-   */
-  public boolean verifies(Primitives primitives, Octets envelopeKey) {
-    return primitives.ed25519Verify(envelopeKey.raw(), toBeSigned(bytes), signature.raw());
+  /** Whether the envelope key of that verifier signed the bytes. */
+  public boolean verifies(Ed25519Verifier envelopeKey) {
+    return envelopeKey.verifies(toBeSigned(bytes), signature.raw());
   }
 
   static byte[] toBeSigned(Octets bytes) {

@@ -164,7 +164,7 @@ class FrostAdversaryTest {
 
   private static SigningPackage signing(
       TestSession session, SigningKey key, List<NonceCommitment> commitments) {
-    return advanced(SigningPackage.of(key, session.signers, MESSAGE, commitments));
+    return advanced(SigningPackage.of(key, session.signers, MESSAGE, commitments, List.of()));
   }
 
   @ParameterizedTest(name = "{0}")
@@ -310,7 +310,7 @@ class FrostAdversaryTest {
       TestSession session, List<PartyId> culprits, List<NonceCommitment> commitments) {
     assertEquals(
         new Step.Aborted<>(Fault.BAD_PARTICIPANTS, culprits),
-        SigningPackage.of(session.signingKey, session.signers, MESSAGE, commitments));
+        SigningPackage.of(session.signingKey, session.signers, MESSAGE, commitments, List.of()));
   }
 
   @ParameterizedTest(name = "{0}")
@@ -366,7 +366,8 @@ class FrostAdversaryTest {
     try (var session = TestSession.of(key, 1)) {
       assertEquals(
           new Step.Aborted<>(Fault.DEGENERATE, List.of()),
-          SigningPackage.of(session.signingKey, session.signers, MESSAGE, session.commitments()));
+          SigningPackage.of(
+              session.signingKey, session.signers, MESSAGE, session.commitments(), List.of()));
     }
   }
 
@@ -380,11 +381,14 @@ class FrostAdversaryTest {
       var shares = session.sign(signing);
       assertThrows(
           IllegalStateException.class,
-          () -> Aggregation.aggregate(signing, shares, key.verificationShares()));
+          () ->
+              Aggregation.aggregate(
+                  signing, shares, key.verificationShares(), TestSession.VERIFIER));
       var incomplete = new HashMap<EvaluationPoint, Element>(key.verificationShares());
       incomplete.remove(point(1));
       assertThrows(
-          IllegalArgumentException.class, () -> Aggregation.aggregate(signing, shares, incomplete));
+          IllegalArgumentException.class,
+          () -> Aggregation.aggregate(signing, shares, incomplete, TestSession.VERIFIER));
     }
   }
 
@@ -415,7 +419,11 @@ class FrostAdversaryTest {
           IllegalArgumentException.class,
           () ->
               SigningPackage.of(
-                  session.signingKey, session.signers, MESSAGE, alienSession.commitments()));
+                  session.signingKey,
+                  session.signers,
+                  MESSAGE,
+                  alienSession.commitments(),
+                  List.of()));
       var alienSigning = alienSession.signing(MESSAGE);
       assertThrows(IllegalArgumentException.class, () -> session.sign(point(1), alienSigning));
       assertThrows(

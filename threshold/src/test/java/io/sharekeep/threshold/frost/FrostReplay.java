@@ -44,13 +44,14 @@ final class FrostReplay {
         committed.add(commit(published, group, scratch, signer));
       }
       var commitments = committed.stream().map(Committed::commitment).toList();
+      var signers = new Signers(published.threshold(), owners);
+      var bystander =
+          advanced(SigningPackage.of(key, signers, published.message(), commitments, List.of()));
       var signing =
           advanced(
               SigningPackage.of(
-                  key,
-                  new Signers(published.threshold(), owners),
-                  published.message(),
-                  commitments));
+                  key, signers, published.message(), commitments, committed.subList(0, 1)));
+      assertEquals(bystander.groupCommitment(), signing.groupCommitment());
       var shares = new ArrayList<SignatureShare>();
       for (int i = 0; i < committed.size(); i++) {
         var signer = published.signers().get(i);
@@ -63,7 +64,9 @@ final class FrostReplay {
         assertTrue(
             Aggregation.verifies(signing, shares.getLast(), TestKey.at(verificationShares, point)));
       }
-      var signature = advanced(Aggregation.aggregate(signing, shares, verificationShares));
+      var signature =
+          advanced(
+              Aggregation.aggregate(signing, shares, verificationShares, TestSession.VERIFIER));
       assertArrayEquals(published.signature(), signature);
       assertTrue(Verifiers.verifies(key, published.message(), signature));
     }

@@ -3,6 +3,7 @@ package io.sharekeep.threshold.frost;
 import io.sharekeep.threshold.EvaluationPoint;
 import io.sharekeep.threshold.Step;
 import io.sharekeep.threshold.TestScratch;
+import io.sharekeep.threshold.primitive.SignatureVerifier;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
@@ -10,6 +11,8 @@ import java.util.TreeMap;
 
 /** Runs the signers of one signature, each of them honest; tests bend what lies between rounds. */
 final class TestSession implements AutoCloseable {
+  static final SignatureVerifier VERIFIER = SignatureVerifier.open();
+
   final TestKey key;
   final SigningKey signingKey;
   final Signers signers;
@@ -39,7 +42,7 @@ final class TestSession implements AutoCloseable {
   }
 
   SigningPackage signing(byte[] message) {
-    return advanced(SigningPackage.of(signingKey, signers, message, commitments()));
+    return advanced(SigningPackage.of(signingKey, signers, message, commitments(), List.of()));
   }
 
   Step<SignatureShare> sign(EvaluationPoint point, SigningPackage signing) {
@@ -57,7 +60,7 @@ final class TestSession implements AutoCloseable {
   }
 
   Step<byte[]> aggregate(SigningPackage signing, List<SignatureShare> shares) {
-    return Aggregation.aggregate(signing, shares, key.verificationShares());
+    return Aggregation.aggregate(signing, shares, key.verificationShares(), VERIFIER);
   }
 
   byte[] signature(byte[] message) {

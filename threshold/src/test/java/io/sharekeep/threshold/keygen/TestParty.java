@@ -34,7 +34,7 @@ public final class TestParty implements AutoCloseable {
     this.means = new Means(group, PRIMITIVES, scratch, randomness);
     this.envelopeKey = scratch.borrow(64);
     this.signer = signer(id, randomness, NOW - 30, NOW + 3000, 1);
-    this.endpoint = new Endpoint(context, id, new IdentityPins(pins(context)), signer, PRIMITIVES);
+    this.endpoint = new Endpoint(context, id, new IdentityPins(pins(context)), signer);
   }
 
   private EnvelopeSigner signer(

@@ -3,6 +3,7 @@ package io.sharekeep.threshold.primitive;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import io.sharekeep.threshold.group.Ed25519Verifier;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigInteger;
@@ -52,6 +53,11 @@ final class SignatureVerifierTest {
   void wycheproofEd25519CasesAreJudgedAsPublished(Case c) {
     assertEquals(c.valid, verifier.ed25519(c.publicKey, c.message, c.signature));
     assertEquals(c.valid, Primitives.open().ed25519Verify(c.publicKey, c.message, c.signature));
+    assertEquals(
+        c.valid,
+        Ed25519Verifier.of(c.publicKey)
+            .map(key -> key.verifies(c.message, c.signature))
+            .orElse(false));
   }
 
   @ParameterizedTest(name = "row {0}")

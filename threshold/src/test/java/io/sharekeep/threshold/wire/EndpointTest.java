@@ -13,7 +13,9 @@ import io.sharekeep.threshold.keygen.Altered;
 import io.sharekeep.threshold.keygen.Identity;
 import io.sharekeep.threshold.keygen.SeededRandomness;
 import io.sharekeep.threshold.primitive.Primitives;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,6 +38,13 @@ class EndpointTest {
   private final TestScratch scratch = new TestScratch();
   private final Map<PartyId, Scratch.Slab> keys = new HashMap<>();
   private final Map<PartyId, EnvelopeSigner> signers = new HashMap<>();
+
+  /** RFC 8032 section 7.1, test 1. Zeros, on the other hand, are a point of order four. */
+  private static final Octets SOMEBODYS_KEY =
+      Octets.of(
+          HexFormat.of()
+              .parseHex("d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a"));
+
   private final SessionContext context = context();
   private final Endpoint one = endpoint(ONE);
   private final Endpoint two = endpoint(TWO);
@@ -85,7 +94,7 @@ class EndpointTest {
     }
 
     private Endpoint start(PartyId self) {
-      return new Endpoint(context(Protocol.FROST_SIGN), self, pins(), signer(self), PRIMITIVES);
+      return new Endpoint(context(Protocol.FROST_SIGN), self, pins(), signer(self));
     }
 
     Reception receive(SignedEnvelope envelope) {
@@ -100,7 +109,7 @@ class EndpointTest {
   }
 
   private Endpoint endpoint(PartyId self) {
-    return new Endpoint(context, self, pins(), signer(self), PRIMITIVES);
+    return new Endpoint(context, self, pins(), signer(self));
   }
 
   private static IdentityPins pins() {
@@ -181,18 +190,21 @@ class EndpointTest {
         Arguments.of(
             DropReason.CERTIFICATE_FOREIGN,
             change(b -> named(b, TWO, Identity.of(ONE).pin().digest()))),
+        Arguments.of(DropReason.SIGNATURE, change(b -> withKey(b, SOMEBODYS_KEY))),
         Arguments.of(
-            DropReason.SIGNATURE,
-            change(b ->
-                new EnvelopeCertificate.Body(
-                    b.party(),
-                    b.identityKey(),
-                    Samples.filled(9, 32),
-                    b.bootId(),
-                    b.notBefore(),
-                    b.notAfter(),
-                    b.serial(),
-                    b.logKey()))));
+            DropReason.CERTIFICATE_SIGNATURE, change(b -> withKey(b, Samples.filled(0, 32)))));
+  }
+
+  private static EnvelopeCertificate.Body withKey(EnvelopeCertificate.Body b, Octets key) {
+    return new EnvelopeCertificate.Body(
+        b.party(),
+        b.identityKey(),
+        key,
+        b.bootId(),
+        b.notBefore(),
+        b.notAfter(),
+        b.serial(),
+        b.logKey());
   }
 
   private static UnaryOperator<EnvelopeCertificate.Body> change(
@@ -231,7 +243,7 @@ class EndpointTest {
   @MethodSource("badCertificates")
   void anEnvelopeUnderABadCertificateIsDropped(
       DropReason reason, UnaryOperator<EnvelopeCertificate.Body> change) {
-    var bad = new Endpoint(context, TWO, pins(), signer(TWO, change), PRIMITIVES);
+    var bad = new Endpoint(context, TWO, pins(), signer(TWO, change));
 
     assertDropped(reason, atOne(bad.broadcast(1, PAYLOAD, Optional.empty())));
     assertInstanceOf(
@@ -248,7 +260,7 @@ class EndpointTest {
             times(NOW - 30, NOW + 3570, 10),
             times(NOW - 30, NOW + 1, 10 + (1L << 32)))) {
       var receiver = endpoint(ONE);
-      var sender = new Endpoint(context, TWO, pins(), signer(TWO, change), PRIMITIVES);
+      var sender = new Endpoint(context, TWO, pins(), signer(TWO, change));
 
       assertInstanceOf(
           Reception.Accepted.class,
@@ -260,8 +272,7 @@ class EndpointTest {
   @Test
   void aCertificateByAnotherIdentityKeyIsDropped() {
     var stranger = Identity.fresh();
-    var bad =
-        new Endpoint(context, TWO, pins(), signer(TWO, body -> body, stranger::sign), PRIMITIVES);
+    var bad = new Endpoint(context, TWO, pins(), signer(TWO, body -> body, stranger::sign));
 
     assertDropped(
         DropReason.CERTIFICATE_SIGNATURE, atOne(bad.broadcast(1, PAYLOAD, Optional.empty())));
@@ -505,6 +516,92 @@ class EndpointTest {
         signing.receive(other));
   }
 
+  /** Key generation up to round 3, as one and two see it. */
+  private final class Echo {
+    final Octets complaint =
+        new DkgComplaints(
+                List.of(
+                    new DkgComplaints.Complaint(
+                        ONE, new EvaluationPoint(2), Samples.filled(0xa2, 32))))
+            .encoded();
+
+    Echo() {
+      for (int round = 1; round <= 2; round++) {
+        var sent = new ArrayList<SignedEnvelope>();
+        for (var party : List.of(one, two, three)) {
+          sent.add(party.broadcast(round, PAYLOAD, Optional.empty()));
+        }
+        for (var envelope : sent) {
+          for (var party : List.of(one, two, three)) {
+            party.receive(round, envelope.encoded(), NOW, _ -> 0);
+          }
+        }
+        if (round == 1) {
+          List.of(one, two, three).forEach(party -> party.fix(Samples.filled(7, 32)));
+        }
+      }
+    }
+
+    SignedEnvelope two(Octets payload) {
+      return two.broadcast(3, payload, Optional.empty());
+    }
+
+    /** Under two's name, with a signature that is not two's. */
+    SignedEnvelope forged(SignedEnvelope of, Octets payload) {
+      var forged = Altered.payload(of.envelope(), payload);
+      return new SignedEnvelope(Octets.owned(forged.encoded()), forged, Samples.filled(9, 64));
+    }
+  }
+
+  @Test
+  void thatNobodyComplainsIsTakenFromARelayUntilTheComplaintComes() {
+    var echo = new Echo();
+    var complaint = echo.two(echo.complaint);
+
+    assertInstanceOf(Reception.Accepted.class, atOne(echo.forged(complaint, DkgComplaints.NONE)));
+    assertEquals(new Reception.Accepted(complaint), atOne(complaint));
+    assertEquals(complaint, one.accepted(3).get(TWO));
+  }
+
+  @Test
+  void aComplaintIsNeverTakenFromARelay() {
+    var echo = new Echo();
+    var none = echo.two(DkgComplaints.NONE);
+    var forged = echo.forged(none, echo.complaint);
+
+    assertDropped(DropReason.SIGNATURE, atOne(forged));
+    atOne(none);
+    assertDropped(DropReason.SIGNATURE, atOne(forged));
+    assertDropped(
+        DropReason.SIGNATURE,
+        atOne(new SignedEnvelope(none.bytes(), none.envelope(), Samples.filled(9, 64))));
+    assertDropped(DropReason.REPEATED, atOne(none));
+    assertEquals(none, one.accepted(3).get(TWO));
+  }
+
+  @Test
+  void oneThatComplainsAndDoesNotHasContradictedItself() {
+    var echo = new Echo();
+    var none = echo.two(DkgComplaints.NONE);
+    var complaint = signer(TWO).sign(Altered.payload(none.envelope(), echo.complaint));
+    atOne(none);
+
+    assertEquals(
+        new Reception.Contradiction(Fault.EQUIVOCATION, List.of(TWO), List.of(none, complaint)),
+        atOne(complaint));
+  }
+
+  @Test
+  void anotherViewOfRoundTwoIsNeverTakenFromARelay() {
+    var none = new Echo().two(DkgComplaints.NONE);
+    var other = Altered.view(none.envelope(), Samples.filled(0xa3, 32));
+
+    assertDropped(
+        DropReason.SIGNATURE,
+        atOne(new SignedEnvelope(Octets.owned(other.encoded()), other, Samples.filled(9, 64))));
+    assertInstanceOf(Reception.Contradiction.class, atOne(signer(TWO).sign(other)));
+  }
+
   @Test
   void twoSignedMessagesOfOneRoundAreProofAndOneTwiceIsNot() {
     var first = two.broadcast(1, PAYLOAD, Optional.empty());
@@ -548,8 +645,7 @@ class EndpointTest {
         DropReason.MALFORMED, one.receive(1, new byte[Envelope.MAX_LENGTH + 1], NOW, _ -> 0));
     assertThrows(
         IllegalArgumentException.class,
-        () ->
-            new Endpoint(Samples.keygenContext(), new PartyId(9), pins(), signer(ONE), PRIMITIVES));
+        () -> new Endpoint(Samples.keygenContext(), new PartyId(9), pins(), signer(ONE)));
   }
 
   @Test
