@@ -7,6 +7,7 @@ import io.sharekeep.threshold.group.Group;
 import io.sharekeep.threshold.group.PublicScalar;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
@@ -26,17 +27,16 @@ final class Feldman {
    * @return empty when a coefficient of the sum is the identity
    */
   static Optional<Feldman> sum(Group group, List<List<Element>> polynomials) {
-    var sum = new ArrayList<Element>(polynomials.getFirst());
-    for (int m = 0; m < sum.size(); m++) {
-      var total = Optional.of(sum.get(m));
-      for (var polynomial : polynomials.subList(1, polynomials.size())) {
-        var term = polynomial.get(m);
-        total = total.isPresent() ? group.publicOps().add(total.get(), term) : Optional.of(term);
-      }
+    var ones = Collections.nCopies(polynomials.size(), group.publicOps().scalar(1));
+    var sum = new ArrayList<Element>();
+    for (int m = 0; m < polynomials.getFirst().size(); m++) {
+      int degree = m;
+      var terms = polynomials.stream().map(polynomial -> polynomial.get(degree)).toList();
+      var total = group.publicOps().linearCombination(ones, terms);
       if (total.isEmpty()) {
         return Optional.empty();
       }
-      sum.set(m, total.get());
+      sum.add(total.get());
     }
     return Optional.of(new Feldman(group, sum));
   }
