@@ -18,6 +18,9 @@ interface Housing {
 
   void kill(Member member);
 
+  /** The process of an appliance that has one of its own and runs. */
+  Optional<ProcessHandle> process(Member member);
+
   /** The exit code of an appliance that is not running any more. */
   Optional<Integer> ended(Member member);
 }

@@ -9,6 +9,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /** One appliance of a committee: its folder, its tokens, its ports, and whether it runs. */
 public final class Member {
@@ -124,6 +125,11 @@ public final class Member {
   /** As a power cut stops it; only a process can be stopped so. */
   public void kill() {
     housing.kill(this);
+  }
+
+  /** Its process, where it has one of its own and runs. */
+  public Optional<ProcessHandle> process() {
+    return housing.process(this);
   }
 
   /** Waits, or says what the appliance says of itself. */

@@ -45,6 +45,11 @@ final class OneJvm implements Housing {
   }
 
   @Override
+  public Optional<ProcessHandle> process(Member member) {
+    return Optional.empty();
+  }
+
+  @Override
   public Optional<Integer> ended(Member member) {
     return running.containsKey(member.party()) ? Optional.empty() : Optional.of(0);
   }

@@ -122,6 +122,13 @@ final class Processes implements Housing {
   }
 
   @Override
+  public Optional<ProcessHandle> process(Member member) {
+    return Optional.ofNullable(running.get(member.party()))
+        .filter(Process::isAlive)
+        .map(Process::toHandle);
+  }
+
+  @Override
   public Optional<Integer> ended(Member member) {
     return Optional.ofNullable(running.get(member.party()))
         .filter(process -> !process.isAlive())
