@@ -6,7 +6,6 @@ import io.sharekeep.enclave.KeyRequest;
 import io.sharekeep.enclave.RequestBody;
 import io.sharekeep.enclave.SignRequest;
 import io.sharekeep.enclave.SignedRequest;
-import io.sharekeep.enclave.SignedRequests;
 import io.sharekeep.enclave.audit.DecisionId;
 import java.util.HexFormat;
 import java.util.Optional;
@@ -19,6 +18,7 @@ public final class Judge {
   private static final String CEREMONY = "role-administrator";
 
   private final PolicyDocument policy;
+  private final HeldSignatures signatures = new HeldSignatures();
 
   public Judge(PolicyDocument policy) {
     this.policy = policy;
@@ -28,9 +28,10 @@ public final class Judge {
    * Who signed that request; empty if the signature does not hold or the policy knows no such key.
    */
   public Optional<String> initiator(SignedRequest<?> request) {
-    return SignedRequests.verifies(request)
-        ? policy.ownerOf(request.algorithm(), request.key())
-        : Optional.empty();
+    // A stranger's signature is not worth its verification.
+    return policy
+        .ownerOf(request.algorithm(), request.key())
+        .filter(_ -> signatures.holds(request));
   }
 
   /** A signature is wanted by a known initiator. First match allows, no match denies. */
