@@ -6,6 +6,7 @@ import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -31,6 +32,7 @@ final class Roster implements AutoCloseable {
   private final ExecutorService executor;
   private final Map<Address, RemoteParty> remotes = new ConcurrentHashMap<>();
   private final Map<Address, Sighting> sightings = new ConcurrentHashMap<>();
+  private final Set<Address> sought = ConcurrentHashMap.newKeySet();
 
   /**
    * @param clients makes a client that trusts the key of that pin alone
@@ -64,7 +66,7 @@ final class Roster implements AutoCloseable {
    *
    * @param absent party → why
    */
-  record Presence(java.util.Set<Integer> present, SortedMap<Integer, String> absent) {}
+  record Presence(Set<Integer> present, SortedMap<Integer, String> absent) {}
 
   Party party(Documents.Party party) {
     if (party.id() == self) {
@@ -78,7 +80,8 @@ final class Roster implements AutoCloseable {
   }
 
   /**
-   * Asks every party whose last answer is not fresh, all at once.
+   * Asks every party whose last answer is not fresh, all at once; who was away is waited for only
+   * if {@code again}.
    *
    * @param again whether parties that were away a moment ago are asked again
    */
@@ -121,10 +124,33 @@ final class Roster implements AutoCloseable {
 
   private Optional<String> absence(Documents.Party party, boolean again) {
     var last = sightings.get(address(party));
-    boolean asked = last != null && last.fresh() && party.id() != self;
-    if (last != null && asked && !(again && last.absence().isPresent())) {
+    if (last == null || party.id() == self) {
+      return look(party);
+    }
+    if (last.absence().isPresent() && !again) {
+      // Who was away is looked for beside the request: one that hangs must not slow all the others.
+      if (!last.fresh()) {
+        lookMeanwhile(party);
+      }
       return last.absence();
     }
+    return last.fresh() && last.absence().isEmpty() ? last.absence() : look(party);
+  }
+
+  private void lookMeanwhile(Documents.Party party) {
+    var address = address(party);
+    if (sought.add(address)) {
+      executor.execute(() -> {
+        try {
+          var _ = look(party);
+        } finally {
+          sought.remove(address);
+        }
+      });
+    }
+  }
+
+  private Optional<String> look(Documents.Party party) {
     var absence =
         switch (party(party).operational()) {
           case Answer.Received<Boolean>(var operational) ->
