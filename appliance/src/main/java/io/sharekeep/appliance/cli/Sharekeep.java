@@ -37,7 +37,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
       Sign.class,
       Committee.class,
       Policy.class,
-      Identity.class
+      Identity.class,
+      Completion.class
     },
     footerHeading = "%nExit codes:%n",
     footer = {

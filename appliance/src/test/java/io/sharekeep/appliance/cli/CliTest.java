@@ -1,5 +1,6 @@
 package io.sharekeep.appliance.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -12,6 +13,7 @@ import io.sharekeep.enclave.CallerIdentity;
 import io.sharekeep.enclave.CallerIdentity.Role;
 import io.sharekeep.enclave.Outcome;
 import io.sharekeep.enclave.State;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -22,6 +24,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -411,5 +414,34 @@ class CliTest {
     var generator = java.security.KeyPairGenerator.getInstance("EC");
     generator.initialize(new java.security.spec.ECGenParameterSpec("secp256r1"));
     return java.util.HexFormat.of().formatHex(generator.generateKeyPair().getPublic().getEncoded());
+  }
+
+  @Test
+  void theShellCompletesWhatTheCommandHas() throws Exception {
+    var script = run("completion", "bash");
+    assertEquals(0, script.exit(), script.err());
+    var file = Files.writeString(folder.resolve("completion"), script.out());
+    assertEquals("generate list show", completed(file, "key", ""));
+    assertEquals("--payload --payload-format", completed(file, "sign", "--payload"));
+    assertEquals(2, run("completion", "fish").exit());
+  }
+
+  /** What bash offers after those words; the last one is being typed. */
+  private static String completed(Path script, String... words) throws Exception {
+    var line =
+        "source "
+            + script
+            + "; COMP_WORDS=(sharekeep "
+            + String.join(" ", words).replaceFirst(" $", " ''")
+            + "); COMP_CWORD="
+            + words.length
+            + "; _complete_sharekeep; echo ${COMPREPLY[@]}";
+    var bash = new ProcessBuilder("bash", "-c", line).start();
+    // It grumbles that no key was pressed.
+    bash.getErrorStream().transferTo(OutputStream.nullOutputStream());
+    bash.getOutputStream().close();
+    var offered = new String(bash.getInputStream().readAllBytes(), UTF_8).strip();
+    assertEquals(0, bash.waitFor(), offered);
+    return String.join(" ", new TreeSet<>(List.of(offered.split("\\s+"))));
   }
 }
