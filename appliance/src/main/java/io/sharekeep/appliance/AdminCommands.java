@@ -1,6 +1,7 @@
 package io.sharekeep.appliance;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sharekeep.appliance.http.StatusJson;
 import io.sharekeep.enclave.Enclave;
@@ -14,7 +15,7 @@ import java.util.function.Supplier;
 final class AdminCommands {
   private AdminCommands() {}
 
-  static Map<String, Supplier<? extends JsonNode>> of(Enclave enclave) {
+  static Map<String, Supplier<? extends JsonNode>> of(Enclave enclave, TlsCertificate certificate) {
     var commands = new TreeMap<String, Supplier<? extends JsonNode>>();
     commands.put("status", () -> status(enclave));
     commands.put("sealing", () -> StatusJson.sealing(enclave.sealing()));
@@ -23,12 +24,21 @@ final class AdminCommands {
           "seal " + order.name().toLowerCase(Locale.ROOT).replace('_', '-'),
           () -> seal(enclave, order));
     }
+    commands.put("certificate", () -> renew(certificate));
     return commands;
   }
 
   private static ObjectNode status(Enclave enclave) {
     var json = StatusJson.full(enclave.status(), enclave.documents(), Appliance.VERSION);
     json.set("sealing", StatusJson.sealing(enclave.sealing()));
+    return json;
+  }
+
+  private static ObjectNode renew(TlsCertificate certificate) {
+    var refused = certificate.renew();
+    var json = JsonNodeFactory.instance.objectNode().put("inForce", refused.isEmpty());
+    json.put("end", certificate.end().toString());
+    refused.ifPresent(why -> json.put("why", why));
     return json;
   }
 

@@ -24,11 +24,9 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
-import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
-import java.security.cert.X509Certificate;
 import java.time.Duration;
-import java.util.List;
+import java.time.Instant;
+import java.time.InstantSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,6 +46,7 @@ public final class Appliance implements AutoCloseable {
   private static final Duration SESSION_LIMIT = Duration.ofMinutes(5);
 
   private final EdgeToken edge;
+  private final TlsCertificate certificate;
   private final Enclave enclave;
   private final PinnedClients clients;
   private final Coordinator coordinator;
@@ -57,12 +56,14 @@ public final class Appliance implements AutoCloseable {
 
   private Appliance(
       EdgeToken edge,
+      TlsCertificate certificate,
       Enclave enclave,
       PinnedClients clients,
       Coordinator coordinator,
       Listeners listeners,
       AdminSocket admin) {
     this.edge = edge;
+    this.certificate = certificate;
     this.enclave = enclave;
     this.clients = clients;
     this.coordinator = coordinator;
@@ -83,7 +84,10 @@ public final class Appliance implements AutoCloseable {
     try {
       EdgeTls.register();
       var edge = opened.with(EdgeToken.open(edge(configuration.hsm())));
-      var key = EdgeTls.keyManager(edge.certified(chain(configuration.certificate(), edge)));
+      var certificate =
+          opened.with(
+              TlsCertificate.open(configuration.certificate(), edge, InstantSource.system()));
+      var key = certificate.keyManager();
       var enclave = opened.with(Enclaves.open(enclave(configuration)));
       var clients = opened.with(new PinnedClients(key, PeerTimeouts.DEFAULT.connect()));
       var coordinator =
@@ -102,11 +106,12 @@ public final class Appliance implements AutoCloseable {
                   enclave,
                   coordinator,
                   key,
-                  new EdgeOf(edge),
+                  new EdgeOf(edge, certificate),
                   VERSION));
       var admin =
-          opened.with(AdminSocket.open(configuration.adminSocket(), AdminCommands.of(enclave)));
+          opened.with(AdminSocket.open(configuration.adminSocket(), AdminCommands.of(enclave, certificate)));
       coordinator.start();
+      certificate.watch();
       var status = enclave.status();
       LOG.atInfo()
           .addKeyValue("event.action", "start")
@@ -118,7 +123,7 @@ public final class Appliance implements AutoCloseable {
           .addKeyValue("sharekeep.port.client", (long) listeners.clientPort())
           .addKeyValue("sharekeep.port.health", (long) listeners.healthPort())
           .log("appliance started");
-      return new Appliance(edge, enclave, clients, coordinator, listeners, admin);
+      return new Appliance(edge, certificate, enclave, clients, coordinator, listeners, admin);
     } catch (RuntimeException | Error e) {
       opened.unwind();
       throw e;
@@ -165,38 +170,6 @@ public final class Appliance implements AutoCloseable {
         SESSION_LIMIT);
   }
 
-  private static List<X509Certificate> chain(Path file, EdgeToken edge) {
-    try (var in = Files.newInputStream(file)) {
-      var chain =
-          CertificateFactory.getInstance("X.509").generateCertificates(in).stream()
-              .map(X509Certificate.class::cast)
-              .toList();
-      if (chain.isEmpty()) {
-        throw unusable(file, "holds no certificate");
-      }
-      if (!java.util.Arrays.equals(
-          chain.getFirst().getPublicKey().getEncoded(), edge.publicKey().spki())) {
-        throw unusable(file, "is not for the tls key of the edge token");
-      }
-      chain.getFirst().checkValidity();
-      return chain;
-    } catch (IOException e) {
-      throw unusable(file, "cannot be read");
-    } catch (CertificateException e) {
-      throw unusable(file, "does not parse or is not valid today");
-    }
-  }
-
-  private static StartupException unusable(Path file, String why) {
-    return new StartupException(
-        StartupException.Code.CONFIGURATION,
-        "the TLS certificate "
-            + file
-            + " "
-            + why
-            + "; sharekeep init --certificate-only makes a new one for the same key and pin");
-  }
-
   public Enclave enclave() {
     return enclave;
   }
@@ -221,6 +194,7 @@ public final class Appliance implements AutoCloseable {
     closed = true;
     // From the outside in: nobody new gets in, then what runs ends, then the secrets go.
     try (edge;
+        certificate;
         enclave;
         clients;
         coordinator;
@@ -241,7 +215,12 @@ public final class Appliance implements AutoCloseable {
   }
 
   /** The edge token as health and metrics see it. */
-  private record EdgeOf(EdgeToken token) implements Edge {
+  private record EdgeOf(EdgeToken token, TlsCertificate certificate) implements Edge {
+    @Override
+    public Instant certificateEnd() {
+      return certificate.end();
+    }
+
     @Override
     public TokenState state() {
       return token.state();

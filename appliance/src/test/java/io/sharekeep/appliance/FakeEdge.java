@@ -6,6 +6,7 @@ import io.sharekeep.pkcs11.terms.TokenStatistics;
 import io.sharekeep.pkcs11.terms.TokenStatistics.Latency;
 import io.sharekeep.pkcs11.terms.TokenStatistics.Operation;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
@@ -19,6 +20,11 @@ public final class FakeEdge implements Edge {
   @Override
   public TokenState state() {
     return state;
+  }
+
+  @Override
+  public Instant certificateEnd() {
+    return Instant.parse("2030-01-01T00:00:00Z");
   }
 
   /** Three signatures: one below 0.1 ms, one below 10 ms, one above 10 s that failed. */

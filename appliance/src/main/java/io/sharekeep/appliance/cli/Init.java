@@ -6,6 +6,7 @@ import io.sharekeep.appliance.ApplianceConfiguration;
 import io.sharekeep.enclave.Enclaves;
 import io.sharekeep.enclave.SignatureKeys;
 import io.sharekeep.pkcs11.edge.EdgeToken;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -71,7 +72,9 @@ final class Init implements Callable<Integer> {
 
   @Option(
       names = "--certificate-only",
-      description = "Only makes a new TLS certificate for the key that is there.")
+      description =
+          "Only makes a new TLS certificate for the key that is there. An appliance that runs"
+              + " shows it from then on; connections that are open stay.")
   boolean certificateOnly;
 
   @Override
@@ -118,8 +121,29 @@ final class Init implements Callable<Integer> {
       var json = JsonNodeFactory.instance.objectNode();
       json.put("certificate", configuration.certificate().toString());
       json.put("tls", SignatureKeys.pin(edge.publicKey().spki()));
+      json.put("inForce", inForce(configuration));
       output.print(parent.out(), json);
       return ExitCode.DONE;
+    }
+  }
+
+  /** An appliance that runs takes the new one at once; one that does not, when it starts. */
+  private static boolean inForce(ApplianceConfiguration configuration) {
+    if (!Files.exists(configuration.adminSocket())) {
+      return false;
+    }
+    try {
+      var answer = AdminClient.ask(configuration.adminSocket(), "certificate");
+      if (!answer.path("inForce").asBoolean()) {
+        throw new CliProblem(
+            ExitCode.STATE, "the appliance keeps the old one: " + answer.path("why").asText());
+      }
+      return true;
+    } catch (CliProblem e) {
+      if (e.exitCode() == ExitCode.UNAVAILABLE) {
+        return false; // It was killed and left its socket.
+      }
+      throw e;
     }
   }
 }

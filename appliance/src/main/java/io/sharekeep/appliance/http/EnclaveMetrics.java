@@ -76,6 +76,10 @@ final class EnclaveMetrics implements MultiCollector {
     gauges.add("sharekeep_ready", Labels.EMPTY, ready(status.state()) ? 1 : 0);
     gauges.add("sharekeep_secret_memory_info", Labels.of("mode", status.secretMemory()), 1);
     gauges.add("sharekeep_audit_log_size", Labels.EMPTY, (double) status.logSize());
+    gauges.add(
+        "sharekeep_tls_certificate_expiry_timestamp_seconds",
+        Labels.EMPTY,
+        (double) edge.certificateEnd().getEpochSecond());
     coordinator
         .peers()
         .forEach((peer, up) ->
