@@ -109,7 +109,9 @@ public final class Appliance implements AutoCloseable {
                   new EdgeOf(edge, certificate),
                   VERSION));
       var admin =
-          opened.with(AdminSocket.open(configuration.adminSocket(), AdminCommands.of(enclave, certificate)));
+          opened.with(
+              AdminSocket.open(
+                  configuration.adminSocket(), AdminCommands.of(enclave, certificate)));
       coordinator.start();
       certificate.watch();
       var status = enclave.status();

@@ -138,8 +138,7 @@ final class TlsCertificate implements AutoCloseable {
       if (chain.isEmpty()) {
         throw unusable("holds no certificate");
       }
-      if (!Arrays.equals(
-          chain.getFirst().getPublicKey().getEncoded(), edge.publicKey().spki())) {
+      if (!Arrays.equals(chain.getFirst().getPublicKey().getEncoded(), edge.publicKey().spki())) {
         throw unusable("is not for the tls key of the edge token");
       }
       chain.getFirst().checkValidity(Date.from(clock.instant()));

@@ -87,8 +87,7 @@ class TlsCertificateTest {
     var file = folder.resolve("tls.pem");
     var enclave = new FakeEnclave(1);
     var client = TestIdentity.create("client");
-    enclave.callers.put(
-        client.pin(), new CallerIdentity("alice", EnumSet.allOf(Role.class)));
+    enclave.callers.put(client.pin(), new CallerIdentity("alice", EnumSet.allOf(Role.class)));
     var any = InetSocketAddress.createUnresolved("127.0.0.1", 0);
     try (var token = edge(backend)) {
       var pin = SignatureKeys.pin(token.publicKey().spki());
@@ -129,7 +128,8 @@ class TlsCertificateTest {
             "the open connection goes on as it began");
 
         refused(certificate, "expired", () -> EdgeCertificates.writeExpired(file, token));
-        refused(certificate, "another key", () -> Files.write(file, client.certificate().getEncoded()));
+        refused(
+            certificate, "another key", () -> Files.write(file, client.certificate().getEncoded()));
         refused(certificate, "no certificate", () -> Files.writeString(file, "nothing"));
         refused(certificate, "no file", () -> Files.delete(file));
         assertEquals(second, shown(port, client, pin), "the old one stays");

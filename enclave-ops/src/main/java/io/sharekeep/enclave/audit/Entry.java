@@ -89,16 +89,27 @@ public sealed interface Entry {
     }
   }
 
-  /** A session failed; nothing was released. */
-  record Aborted(String session, String requestId, String fault, List<Integer> culprits)
+  /**
+   * A session failed; nothing was released.
+   *
+   * @param shareOpenMicros how long in all this party's share lay open for it, in microseconds
+   */
+  record Aborted(
+      String session, String requestId, String fault, List<Integer> culprits, long shareOpenMicros)
       implements Entry {
     public Aborted {
       culprits = List.copyOf(culprits);
     }
   }
 
-  /** A session died with its process or deadline. */
-  record Lost(String session, String requestId, String reason) implements Entry {}
+  /**
+   * A session died with its process or deadline.
+   *
+   * @param shareOpenMicros how long in all the share lay open for it; 0 if its process is gone,
+   *     which alone knew
+   */
+  record Lost(String session, String requestId, String reason, long shareOpenMicros)
+      implements Entry {}
 
   /** A peer was caught and is banned. */
   record Banned(String session, int party, String peer, String fault) implements Entry {}

@@ -139,9 +139,14 @@ final class Leaf {
               "session", e.session(),
               "requestId", e.requestId(),
               "fault", e.fault(),
-              "culprits", e.culprits());
+              "culprits", e.culprits(),
+              "shareOpenMicros", e.shareOpenMicros());
       case Entry.Lost e ->
-          Map.of("session", e.session(), "requestId", e.requestId(), "reason", e.reason());
+          Map.of(
+              "session", e.session(),
+              "requestId", e.requestId(),
+              "reason", e.reason(),
+              "shareOpenMicros", e.shareOpenMicros());
       case Entry.Banned e ->
           Map.of("session", e.session(), "party", e.party(), "peer", e.peer(), "fault", e.fault());
       case Entry.KeyPending e ->

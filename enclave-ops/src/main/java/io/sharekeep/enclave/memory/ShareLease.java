@@ -35,13 +35,39 @@ public final class ShareLease implements Scratch, SegmentAllocator, AutoCloseabl
     return region.remaining();
   }
 
+  /**
+   * Throws if the share was wiped meanwhile, because it lay open for too long.
+   *
+   * @throws ShareOverdue then: nothing that came of it may be used
+   */
+  public void requireInTime() {
+    if (pool.isShareOverdue()) {
+      throw new ShareOverdue();
+    }
+  }
+
+  /**
+   * Wipes and gives back.
+   *
+   * @throws ShareOverdue if the share was wiped before this: what the round made of it is not to be
+   *     used
+   */
   @Override
   public void close() {
-    region.checkThread();
-    if (region.isOpen()) {
-      region.close();
-      pool.giveBackShare();
+    if (end()) {
+      requireInTime();
     }
+  }
+
+  /** The same, whatever became of it. False if it was done before. */
+  boolean end() {
+    region.checkThread();
+    if (!region.isOpen()) {
+      return false;
+    }
+    region.close();
+    pool.giveBackShare();
+    return true;
   }
 
   @Override

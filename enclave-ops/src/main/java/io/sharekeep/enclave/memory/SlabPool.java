@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
@@ -27,14 +28,22 @@ public final class SlabPool implements AutoCloseable {
   private final List<Shelf> shelves = new ArrayList<>();
   private final Set<SessionSlab> sessions = new LinkedHashSet<>();
   private final MemorySegment shareMemory;
+  private final ShareGuard shareGuard;
+  private final Optional<ShareWatch> watch;
   private final Region resident;
   private volatile @Nullable ShareLease openShare;
   private final LongAdder sessionCount = new LongAdder();
   private final LongAdder shareCount = new LongAdder();
   private final LongAdder exhausted = new LongAdder();
 
-  private SlabPool(SecretMode mode, PoolSizes sizes, LongSupplier nanoClock, Wiper wiper)
+  private SlabPool(
+      SecretMode mode,
+      PoolSizes sizes,
+      LongSupplier nanoClock,
+      Wiper wiper,
+      Optional<ShareWatch> watch)
       throws SecretMemoryUnavailable {
+    this.watch = watch;
     this.mode = mode;
     this.nanoClock = nanoClock;
     this.wiper = wiper;
@@ -47,11 +56,13 @@ public final class SlabPool implements AutoCloseable {
         shelves.add(shelf);
       }
       this.shareMemory = map(PoolSizes.SHARE_BYTES);
+      this.shareGuard = new ShareGuard(mappings.getLast());
       this.resident = new Region(map(PoolSizes.RESIDENT_BYTES), wiper);
     } catch (SecretMemoryUnavailable e) {
       unmap();
       throw e;
     }
+    watch.ifPresent(watching -> watching.add(shareGuard));
   }
 
   /**
@@ -73,9 +84,20 @@ public final class SlabPool implements AutoCloseable {
     return open(mode, sizes, nanoClock, Wiper.explicitBzero());
   }
 
+  /**
+   * As above, with a share that is wiped when it lies open for too long.
+   *
+   * @param watch outlives the pool
+   */
+  public static SlabPool open(
+      SecretMode mode, PoolSizes sizes, LongSupplier nanoClock, ShareWatch watch)
+      throws SecretMemoryUnavailable {
+    return new SlabPool(mode, sizes, nanoClock, Wiper.explicitBzero(), Optional.of(watch));
+  }
+
   static SlabPool open(SecretMode mode, PoolSizes sizes, LongSupplier nanoClock, Wiper wiper)
       throws SecretMemoryUnavailable {
-    return new SlabPool(mode, sizes, nanoClock, wiper);
+    return new SlabPool(mode, sizes, nanoClock, wiper, Optional.empty());
   }
 
   private MemorySegment map(long bytes) throws SecretMemoryUnavailable {
@@ -135,6 +157,7 @@ public final class SlabPool implements AutoCloseable {
     }
     shareCount.increment();
     var lease = new ShareLease(this, new Region(shareMemory, wiper));
+    shareGuard.opened(System.nanoTime());
     openShare = lease;
     return lease;
   }
@@ -185,7 +208,12 @@ public final class SlabPool implements AutoCloseable {
   }
 
   void giveBackShare() {
+    shareGuard.closed();
     openShare = null;
+  }
+
+  boolean isShareOverdue() {
+    return shareGuard.isOverdue();
   }
 
   private void checkOpen() {
@@ -207,9 +235,11 @@ public final class SlabPool implements AutoCloseable {
       List.copyOf(sessions).forEach(SessionSlab::close);
       var lease = openShare;
       if (lease != null) {
-        lease.close();
+        lease.end();
       }
       resident.close();
+      watch.ifPresent(watching -> watching.remove(shareGuard));
+      shareGuard.unmapped();
       unmap();
     }
   }

@@ -24,6 +24,7 @@ import io.sharekeep.enclave.memory.PoolSizes;
 import io.sharekeep.enclave.memory.SecretMemory;
 import io.sharekeep.enclave.memory.SecretMemoryUnavailable;
 import io.sharekeep.enclave.memory.SecretMode;
+import io.sharekeep.enclave.memory.ShareWatch;
 import io.sharekeep.enclave.memory.SizeClass;
 import io.sharekeep.enclave.memory.SlabPool;
 import io.sharekeep.enclave.store.Boots;
@@ -292,7 +293,8 @@ public final class Assembly {
       }
     }
     load(store, desk, broken);
-    var threads = threads(mode, primitives, token, ground.fallback(), boot);
+    var watch = keep(ShareWatch.start(ShareWatch.LIMIT));
+    var threads = threads(mode, primitives, token, ground.fallback(), watch, boot);
     var ledgers = new KeyLedgers(desk);
     var engine = new Engine(desk, ledgers, threads, limit());
     if (broken.isEmpty()) {
@@ -308,6 +310,7 @@ public final class Assembly {
             ledgers,
             new Readiness(desk, threads.getFirst(), configuration.stateDirectory()),
             new Resealing(desk, threads.getLast()),
+            watch,
             record,
             token.backend(),
             mode.label(),
@@ -387,6 +390,7 @@ public final class Assembly {
       Primitives primitives,
       CoreToken token,
       Optional<FallbackToken> fallback,
+      ShareWatch watch,
       Octets boot) {
     Function<SlabPool, DeterministicRandom> seed =
         pool -> {
@@ -406,7 +410,7 @@ public final class Assembly {
     var threads = new ArrayList<SigningThread>();
     try {
       for (int i = 0; i < configuration.signingThreads(); i++) {
-        threads.add(keep(SigningThread.start(i, mode, SIZES, ticker, seed)));
+        threads.add(keep(SigningThread.start(i, mode, SIZES, ticker, watch, seed)));
       }
     } catch (SecretMemoryUnavailable e) {
       throw secretMemory(e);

@@ -23,6 +23,8 @@ import io.sharekeep.enclave.StepReply;
 import io.sharekeep.enclave.StepRequest;
 import io.sharekeep.enclave.TokenCheck;
 import io.sharekeep.enclave.audit.Entry;
+import io.sharekeep.enclave.memory.ShareOverdue;
+import io.sharekeep.enclave.memory.ShareWatch;
 import io.sharekeep.enclave.store.Boots;
 import io.sharekeep.enclave.store.Meta;
 import io.sharekeep.enclave.store.StoreBroken;
@@ -60,6 +62,7 @@ final class Core implements Enclave {
       KeyLedgers ledgers,
       Readiness readiness,
       Resealing resealing,
+      ShareWatch watch,
       TokenRecord tokenRecord,
       String tokenBackend,
       String secretMemory,
@@ -137,7 +140,11 @@ final class Core implements Enclave {
 
   @Override
   public Statistics statistics() {
-    return CoreStatistics.of(running.desk(), running.engine(), running.resealing().incomplete());
+    return CoreStatistics.of(
+        running.desk(),
+        running.engine(),
+        running.resealing().incomplete(),
+        running.watch().wipes());
   }
 
   @Override
@@ -224,6 +231,10 @@ final class Core implements Enclave {
               Code.HSM_UNAVAILABLE,
               "the HSM's sealing key has been used as often as it may; keys that are there still"
                   + " sign, but a new one needs a new kek: sharekeep hsm reseal --new-kek core"));
+    } catch (ShareOverdue e) {
+      return refused.apply(
+          new Refusal(
+              Code.HSM_UNAVAILABLE, "the share lay open for too long and was wiped; retry"));
     } catch (ShareMismatch e) {
       fail("a sealed share is not the one of its record: " + e.getMessage());
       return refused.apply(new Refusal(Code.STATE, "the appliance has failed a check and stopped"));

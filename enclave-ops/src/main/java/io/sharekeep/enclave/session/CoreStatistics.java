@@ -15,12 +15,14 @@ final class CoreStatistics {
 
   /**
    * @param incomplete how many records are not sealed as they are to be
+   * @param overdue how many shares were wiped because they lay open for too long
    */
-  static Statistics of(Desk desk, Engine engine, long incomplete) {
+  static Statistics of(Desk desk, Engine engine, long incomplete, long overdue) {
     var counters = new TreeMap<>(desk.counters().counts());
     var nanoseconds = new TreeMap<>(desk.counters().nanoseconds());
     var gauges = new TreeMap<String, Long>();
     var vault = desk.vault().statistics();
+    counters.put("share_deadline_wipes", overdue);
     counters.put("kek_opens", vault.opens());
     counters.put("kek_failovers", vault.failovers());
     counters.put("kek_seals", vault.seals());

@@ -33,6 +33,9 @@ final class Ending {
   private final String requestId;
   private final byte[] id;
 
+  /** Only the session's thread counts it. */
+  private long shareOpenNanos;
+
   /**
    * @param id hash of the session's context: its name in the store and at the relay
    */
@@ -51,6 +54,16 @@ final class Ending {
   /** What the session may do, by hash: the context binds key, quorum, request and deadline. */
   byte[] binding() {
     return id.clone();
+  }
+
+  /** The share lay open for so long, once more. */
+  void held(long nanos) {
+    shareOpenNanos += nanos;
+  }
+
+  /** How long in all, for the log. */
+  long shareOpenMicros() {
+    return shareOpenNanos / 1000;
   }
 
   boolean isPastDeadline() {
@@ -169,7 +182,8 @@ final class Ending {
     desk.counters().count("aborts{fault=\"" + word + "\"}");
     return finish(
         new Outcome.Aborted(requestId, word, culprits),
-        new Entry.Aborted(HexFormat.of().formatHex(id), requestId, word, culprits));
+        new Entry.Aborted(
+            HexFormat.of().formatHex(id), requestId, word, culprits, shareOpenMicros()));
   }
 
   /** The session must not go on and nobody is to blame: it ends as an abort without culprits. */
@@ -182,7 +196,7 @@ final class Ending {
   void lose(String reason) {
     finish(
         new Outcome.Lost(requestId, reason),
-        new Entry.Lost(HexFormat.of().formatHex(id), requestId, reason));
+        new Entry.Lost(HexFormat.of().formatHex(id), requestId, reason, shareOpenMicros()));
   }
 
   /** Names an inbox by its bytes and their order. */

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import io.sharekeep.enclave.Check;
 import io.sharekeep.enclave.KeyDescription.Stage;
 import io.sharekeep.enclave.TokenCheck;
+import io.sharekeep.enclave.memory.ShareOverdue;
 import io.sharekeep.enclave.store.Meta;
 import io.sharekeep.enclave.vault.Kek;
 import io.sharekeep.enclave.vault.KekHome;
@@ -197,7 +198,7 @@ final class Readiness {
           .orElseGet(() ->
               new Check(
                   name, false, "no answer within " + PATIENCE.toMillis() + " ms; see the HSM"));
-    } catch (TokenException | KekUsedUp e) {
+    } catch (TokenException | KekUsedUp | ShareOverdue e) {
       return new Check(name, false, String.valueOf(e.getMessage()));
     }
   }

@@ -2,6 +2,7 @@ package io.sharekeep.enclave.session;
 
 import io.sharekeep.enclave.KeyId;
 import io.sharekeep.enclave.audit.Entry;
+import io.sharekeep.enclave.memory.ShareOverdue;
 import io.sharekeep.enclave.store.KeyRecords.SealRow;
 import io.sharekeep.enclave.store.Transaction;
 import io.sharekeep.enclave.vault.Kek;
@@ -151,7 +152,7 @@ final class Resealing implements AutoCloseable {
       boolean answered = thread.call(PATIENCE, bench -> batch(bench, keys)).orElse(false);
       trouble = answered ? Optional.empty() : Optional.of("the signing threads are busy");
       return answered;
-    } catch (TokenException | KekUsedUp e) {
+    } catch (TokenException | KekUsedUp | ShareOverdue e) {
       trouble = Optional.of(String.valueOf(e.getMessage()));
       return false;
     }
@@ -234,7 +235,9 @@ final class Resealing implements AutoCloseable {
   }
 
   private static SealRow newest(HeldKey key) {
-    return key.record().seals().stream().max(Comparator.comparingInt(SealRow::version)).orElseThrow();
+    return key.record().seals().stream()
+        .max(Comparator.comparingInt(SealRow::version))
+        .orElseThrow();
   }
 
   /** Lets a batch that runs end. */

@@ -6,6 +6,7 @@ import io.sharekeep.enclave.StepReply;
 import io.sharekeep.enclave.audit.Entry;
 import io.sharekeep.enclave.memory.SessionSlab;
 import io.sharekeep.enclave.memory.ShareLease;
+import io.sharekeep.enclave.memory.ShareOverdue;
 import io.sharekeep.enclave.store.Consumptions.Consumption;
 import io.sharekeep.enclave.store.Outboxes.Answered;
 import io.sharekeep.enclave.store.Transaction;
@@ -59,9 +60,6 @@ final class SigningSession implements LiveSession {
   private final Map<Integer, List<Committed>> nonces = new TreeMap<>();
   private final List<SigningPackage> packages = new ArrayList<>();
   private volatile int next = SIGN;
-
-  /** For the log: only this session's thread counts it. */
-  private long shareOpenNanos;
 
   /** The own commitments, as they were sent. */
   private final List<FrostNonces.Entry> own = new ArrayList<>();
@@ -139,8 +137,7 @@ final class SigningSession implements LiveSession {
   private OpenShares open(ShareLease lease) {
     // As it is sealed now: a kek that sealed it when the session began may be gone.
     var key = desk.keys().find(order.key().id()).orElse(order.key());
-    return desk.vault()
-        .open(key.record(), lease, desk.group(key), nanos -> shareOpenNanos += nanos);
+    return desk.vault().open(key.record(), lease, desk.group(key), ending::held);
   }
 
   private static Secret share(OpenShares open, EvaluationPoint point) {
@@ -158,6 +155,15 @@ final class SigningSession implements LiveSession {
   @Override
   public StepReply step(int round, List<byte[]> inbox) {
     slab.touch();
+    try {
+      return answer(round, inbox);
+    } catch (ShareOverdue e) {
+      abandon("its share lay open for too long and was wiped");
+      throw e;
+    }
+  }
+
+  private StepReply answer(int round, List<byte[]> inbox) {
     long started = System.nanoTime();
     var reply =
         switch (Inbox.take(endpoint, round - 1, inbox, ending.receiving())) {
@@ -384,7 +390,7 @@ final class SigningSession implements LiveSession {
             order.key().id(),
             order.key().epoch(),
             messages,
-            shareOpenNanos / 1000));
+            ending.shareOpenMicros()));
   }
 
   private StepReply abort(Fault fault, List<PartyId> culprits) {

@@ -4,6 +4,7 @@ import io.sharekeep.enclave.entropy.DeterministicRandom;
 import io.sharekeep.enclave.memory.PoolSizes;
 import io.sharekeep.enclave.memory.SecretMemoryUnavailable;
 import io.sharekeep.enclave.memory.SecretMode;
+import io.sharekeep.enclave.memory.ShareWatch;
 import io.sharekeep.enclave.memory.SlabPool;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -44,6 +45,7 @@ final class SigningThread implements AutoCloseable {
    * Starts one.
    *
    * @param ticker nanoseconds, by which a session's memory is idle
+   * @param watch wipes a share that lies open for too long
    * @param seed makes the thread's generator, on that thread
    * @throws SecretMemoryUnavailable if the host does not give the memory
    */
@@ -52,13 +54,14 @@ final class SigningThread implements AutoCloseable {
       SecretMode mode,
       PoolSizes sizes,
       LongSupplier ticker,
+      ShareWatch watch,
       Function<SlabPool, DeterministicRandom> seed)
       throws SecretMemoryUnavailable {
     var signing = new SigningThread(number);
     var mapped = new CompletableFuture<Optional<SecretMemoryUnavailable>>();
     signing.queue.add(() -> {
       try {
-        var pool = SlabPool.open(mode, sizes, ticker);
+        var pool = SlabPool.open(mode, sizes, ticker, watch);
         signing.bench = new Workbench(pool, seed.apply(pool));
         mapped.complete(Optional.empty());
       } catch (SecretMemoryUnavailable e) {

@@ -31,7 +31,8 @@ final class Sweep {
       desk.log()
           .append(
               tx,
-              new Entry.Lost(HexFormat.of().formatHex(session.id()), session.requestId(), REASON));
+              new Entry.Lost(
+                  HexFormat.of().formatHex(session.id()), session.requestId(), REASON, 0));
     }
   }
 }

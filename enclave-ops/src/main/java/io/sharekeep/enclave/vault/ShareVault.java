@@ -166,6 +166,7 @@ public final class ShareVault {
    * @throws TokenException when no token opens it: {@code SealRejected} if the blob, its binding or
    *     its key is not what was sealed; then no other seal is tried
    * @throws ShareMismatch when a share is not the one of its public share
+   * @throws io.sharekeep.enclave.memory.ShareOverdue when the lease was wiped meanwhile
    */
   public OpenShares open(KeyRecord record, ShareLease lease, Group group) {
     return open(record, lease, group, _ -> {});
@@ -241,7 +242,9 @@ public final class ShareVault {
         var arena = Arena.ofConfined()) {
       var sealed = arena.allocateFrom(ValueLayout.JAVA_BYTE, seal.sealed());
       var aad = binding(record.id(), record.epoch(), seal.version(), metadata);
-      if (token.open(kek.key(), sealed, aad, slab.bytes()) != length) {
+      int opened = token.open(kek.key(), sealed, aad, slab.bytes());
+      lease.requireInTime();
+      if (opened != length) {
         throw new ShareMismatch("a sealed record does not hold one share per own point");
       }
       long at = 0;
@@ -254,6 +257,7 @@ public final class ShareVault {
       return new OpenShares(shares, began, held);
     } catch (RuntimeException | Error e) {
       shares.values().forEach(Secret::close);
+      lease.requireInTime(); // What was wiped does not match, and that says nothing of the record.
       throw e;
     }
   }

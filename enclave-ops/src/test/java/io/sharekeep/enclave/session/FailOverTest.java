@@ -19,6 +19,7 @@ import io.sharekeep.enclave.session.Parties.Shape;
 import io.sharekeep.pkcs11.terms.TokenLibrary;
 import io.sharekeep.softhsm.SoftHsmTokens;
 import io.sharekeep.softhsm.SoftTokens;
+import io.sharekeep.softhsm.TokenFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

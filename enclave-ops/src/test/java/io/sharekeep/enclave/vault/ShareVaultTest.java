@@ -11,6 +11,8 @@ import io.sharekeep.enclave.Scheme;
 import io.sharekeep.enclave.entropy.OsRandom;
 import io.sharekeep.enclave.memory.PoolSizes;
 import io.sharekeep.enclave.memory.SecretMemory;
+import io.sharekeep.enclave.memory.ShareOverdue;
+import io.sharekeep.enclave.memory.ShareWatch;
 import io.sharekeep.enclave.memory.SlabPool;
 import io.sharekeep.enclave.store.KeyRecords;
 import io.sharekeep.enclave.store.KeyRecords.SealRow;
@@ -34,13 +36,17 @@ import io.sharekeep.threshold.group.Group;
 import io.sharekeep.threshold.group.Groups;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -235,6 +241,144 @@ final class ShareVaultTest {
                   new KeyRecords.KeyRecordRow(
                       KEY, 1, "PENDING", row.session(), new byte[9], row.seals(), NOW)));
     }
+  }
+
+  /** A token of which something is different. */
+  private static Token with(Token real, String method, Supplier<RuntimeException> lost) {
+    return (Token)
+        Proxy.newProxyInstance(
+            Token.class.getClassLoader(),
+            new Class<?>[] {Token.class},
+            (_, called, arguments) -> {
+              if (called.getName().equals(method)) {
+                throw lost.get();
+              }
+              return called.invoke(real, arguments);
+            });
+  }
+
+  private ShareVault two(Token core, Token fallback, KeyRef second) {
+    return new ShareVault(
+        new KekRing(
+            List.of(
+                new Kek(
+                    new Home(Role.FALLBACK, fallback),
+                    second,
+                    1,
+                    new SealCount(store, "t", "two", 1000, 1000)),
+                new Kek(
+                    new Home(Role.CORE, core),
+                    kek,
+                    1,
+                    new SealCount(store, "t", "one", 1000, 1000)))),
+        "t",
+        INCARNATION);
+  }
+
+  @Test
+  void theOtherTokenOpensWhatALostOneDoesNotAndNeverWhatOneHasRefused(SoftHsmTokens given)
+      throws Exception {
+    var tokens = given.provision("second");
+    var group = group(Scheme.FROST_ED25519);
+    try (var other = Tokens.open(TokenConfiguration.of(tokens.library(), tokens.coreLabel()))) {
+      other.login(new PinFile(tokens.corePinFile()));
+      var second = other.generate(KeySpec.KEK);
+      var vault = two(token, other, second);
+      try (var lease = pool.share();
+          var dealt = new Dealt(group, Scheme.FROST_ED25519, 2)) {
+        var record = dealt.seal(vault);
+        assertEquals(
+            List.of(kek.id(), second.id()), record.seals().stream().map(SealRow::kek).toList());
+        vault.open(record, lease, group).close();
+        assertEquals(0, vault.statistics().failovers());
+
+        for (var lost :
+            List.<Supplier<RuntimeException>>of(
+                () -> new TokenException.Unavailable("core", "gone"),
+                () -> new TokenException.Busy("core"),
+                () -> new TokenException.LoggedOut("core"),
+                () -> new TokenException.TokenFault("core", "C_Decrypt", 5),
+                () -> new TokenException.KeyMissing("core", "kek"))) {
+          var without = two(with(token, "open", lost), other, second);
+          without.open(record, lease, group).close();
+          assertEquals(1, without.statistics().failovers(), lost.get().toString());
+        }
+        for (var said :
+            List.<Supplier<RuntimeException>>of(
+                TokenException.SealRejected::new,
+                () -> new TokenException.KeyAmbiguous("core", "kek"),
+                () -> new TokenException.Unsupported("core", "AES-GCM"))) {
+          var refusing = two(with(token, "open", said), other, second);
+          assertThrows(said.get().getClass(), () -> refusing.open(record, lease, group));
+          assertEquals(0, refusing.statistics().failovers());
+        }
+        // The forged seal is refused although the other one would open.
+        var forged =
+            record.resealed(
+                List.of(new SealRow(kek.id(), 1, sealed(record, 60).seals().getFirst().sealed())),
+                Set.of(kek.id()));
+        assertThrows(TokenException.SealRejected.class, () -> vault.open(forged, lease, group));
+
+        // A token that cannot seal now leaves a record with one seal, to be completed later.
+        Supplier<RuntimeException> away = () -> new TokenException.Unavailable("fallback", "gone");
+        var one = dealt.seal(two(token, with(other, "seal", away), second));
+        assertEquals(List.of(kek.id()), one.seals().stream().map(SealRow::kek).toList());
+        var sealed =
+            vault.reseal(one, vault.keks().find(second.id()).orElseThrow(), lease, group, _ -> {});
+        assertEquals(2, sealed.version());
+        assertThrows(
+            TokenException.Unavailable.class,
+            () -> dealt.seal(two(with(token, "seal", away), with(other, "seal", away), second)));
+      }
+    }
+  }
+
+  @Test
+  void aShareThatATokenGivesTooLateIsWipedAndNotGiven() throws Exception {
+    var group = group(Scheme.FROST_ED25519);
+    try (var watch = ShareWatch.start(Duration.ofMillis(200));
+        var late =
+            SlabPool.open(
+                SecretMemory.ALLOW_MLOCK.probe(),
+                new PoolSizes(1, 0, 0, 0),
+                System::nanoTime,
+                watch);
+        var dealt = new Dealt(group, Scheme.FROST_ED25519, 2)) {
+      var record = dealt.seal(vault);
+      var slow =
+          new ShareVault(
+              new KekRing(
+                  List.of(
+                      new Kek(
+                          new Home(Role.CORE, slow(token)),
+                          kek,
+                          1,
+                          new SealCount(store, "t", "slow", 1000, 1000)))),
+              "t",
+              INCARNATION);
+      var lease = late.share();
+      assertThrows(ShareOverdue.class, () -> slow.open(record, lease, group));
+      assertThrows(ShareOverdue.class, lease::close);
+      assertEquals(1, watch.wipes());
+      try (var next = late.share()) {
+        vault.open(record, next, group).close();
+      }
+    }
+  }
+
+  /** Opens at once and comes back late, as a call that hangs in the library does. */
+  private static Token slow(Token real) {
+    return (Token)
+        Proxy.newProxyInstance(
+            Token.class.getClassLoader(),
+            new Class<?>[] {Token.class},
+            (_, called, arguments) -> {
+              var answer = called.invoke(real, arguments);
+              if (called.getName().equals("open")) {
+                Thread.sleep(1000);
+              }
+              return answer;
+            });
   }
 
   @Test

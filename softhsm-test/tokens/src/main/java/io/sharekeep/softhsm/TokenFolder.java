@@ -1,15 +1,14 @@
-package io.sharekeep.enclave.session;
+package io.sharekeep.softhsm;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import io.sharekeep.softhsm.SoftHsm;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** The folder in which SoftHSM keeps one token: moved away, the token is gone. */
-final class TokenFolder implements AutoCloseable {
+public final class TokenFolder implements AutoCloseable {
   private final Path here;
   private final Path away;
 
@@ -18,14 +17,19 @@ final class TokenFolder implements AutoCloseable {
     this.away = here.resolveSibling("../" + here.getFileName() + ".away").normalize();
   }
 
-  static TokenFolder of(SoftHsm home, String label) {
+  /**
+   * Of the token with that label, which is there.
+   *
+   * @param home where it lives
+   */
+  public static TokenFolder of(SoftHsm home, String label) {
     var all = home.configuration().resolveSibling("softhsm");
     try (var folders = Files.list(all)) {
       return folders
           .filter(folder -> holds(folder.resolve("token.object"), label))
           .map(TokenFolder::new)
           .findFirst()
-          .orElseThrow(() -> new AssertionError("no token " + label + " in " + all));
+          .orElseThrow(() -> new IllegalStateException("no token " + label + " in " + all));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -39,11 +43,13 @@ final class TokenFolder implements AutoCloseable {
     }
   }
 
-  void takeAway() {
+  /** A library that was initialised before sees it no more. */
+  public void takeAway() {
     move(here, away);
   }
 
-  void bringBack() {
+  /** As it was. */
+  public void bringBack() {
     move(away, here);
   }
 
