@@ -131,6 +131,15 @@ final class Calls implements Pulse.Heart {
     return Duration.ofNanos(System.nanoTime() - lastDone);
   }
 
+  @Override
+  public void fail(String reason) {
+    writing(() -> {
+      login.leave();
+      health.base(new Health.Base.Failed(reason));
+      return true;
+    });
+  }
+
   <R> R run(Operation operation, Kind kind, Function<Session, R> call) {
     requirePlatformThread();
     long began = System.nanoTime();

@@ -8,7 +8,6 @@ import io.sharekeep.pkcs11.profile.Profile.IvMode;
 import io.sharekeep.pkcs11.seal.SealFormat;
 import io.sharekeep.pkcs11.seal.SealFormat.Layout;
 import io.sharekeep.pkcs11.terms.SealSuite;
-import io.sharekeep.pkcs11.terms.TokenException.SealRejected;
 import io.sharekeep.pkcs11.terms.TokenException.Unsupported;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -101,10 +100,7 @@ final class GcmSealing implements Sealing {
       try {
         session.functions().decrypt(session.handle(), ciphertext, room, length);
       } catch (CkException e) {
-        if (Ck.rejected(e.rv()) && session.login().loggedIn(session.handle())) {
-          throw new SealRejected();
-        }
-        throw e;
+        throw Sealing.refused(session, e);
       }
       Sealing.requireLength("C_Decrypt", length, call.format().plainLength(i));
     }

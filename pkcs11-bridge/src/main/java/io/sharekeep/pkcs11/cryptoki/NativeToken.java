@@ -4,6 +4,7 @@ import io.sharekeep.pkcs11.Aad;
 import io.sharekeep.pkcs11.PinSource;
 import io.sharekeep.pkcs11.Token;
 import io.sharekeep.pkcs11.TokenConfiguration;
+import io.sharekeep.pkcs11.health.Canary;
 import io.sharekeep.pkcs11.health.Health;
 import io.sharekeep.pkcs11.health.Locks;
 import io.sharekeep.pkcs11.health.Pulse;
@@ -58,6 +59,7 @@ public final class NativeToken implements Token {
   private final Health health;
   private final Login login;
   private final Calls calls;
+  private final Canary canary = new Canary(this);
   private final Pulse pulse;
   private final LongAdder logins = new LongAdder();
   private final Map<KeyRef, LongAdder> seals = new ConcurrentHashMap<>();
@@ -88,7 +90,7 @@ public final class NativeToken implements Token {
             health,
             permits(configuration.permits()),
             configuration.patience());
-    this.pulse = new Pulse(info.label(), calls, health, configuration.pulse());
+    this.pulse = new Pulse(info.label(), calls, canary, health, configuration.pulse());
   }
 
   /** See {@link io.sharekeep.pkcs11.Tokens#open}. */
@@ -237,6 +239,7 @@ public final class NativeToken implements Token {
           }
           return true;
         });
+    canary.used(kek);
     return size;
   }
 
@@ -266,6 +269,7 @@ public final class NativeToken implements Token {
             return true;
           });
       opened = true;
+      canary.used(kek);
       out.asSlice(format.total()).fill((byte) 0);
       return format.total();
     } finally {
@@ -350,6 +354,7 @@ public final class NativeToken implements Token {
   @Override
   public void destroy(KeyRef key) {
     calls.destroyed(key);
+    canary.destroyed(key);
     var object = new KeyRef(onToken(key.name()), key.id());
     inArena(
         Operation.DESTROY,

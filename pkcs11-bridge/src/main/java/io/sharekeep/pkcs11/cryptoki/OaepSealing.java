@@ -86,10 +86,7 @@ final class OaepSealing implements Sealing {
     try {
       session.functions().decrypt(session.handle(), wrapped, room, length);
     } catch (CkException e) {
-      if (Ck.rejected(e.rv()) && session.login().loggedIn(session.handle())) {
-        throw new SealRejected();
-      }
-      throw e;
+      throw Sealing.refused(session, e);
     }
     if (length.get(JAVA_LONG, 0) != KEY) {
       throw new SealRejected();

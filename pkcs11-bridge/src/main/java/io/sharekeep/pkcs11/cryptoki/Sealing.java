@@ -9,6 +9,7 @@ import io.sharekeep.pkcs11.seal.SealFormat;
 import io.sharekeep.pkcs11.seal.SealFormat.Layout;
 import io.sharekeep.pkcs11.terms.KeyRef;
 import io.sharekeep.pkcs11.terms.SealSuite;
+import io.sharekeep.pkcs11.terms.TokenException.SealRejected;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -80,6 +81,19 @@ sealed interface Sealing permits GcmSealing, CbcHmacSealing, OaepSealing {
       out.set(ValueLayout.JAVA_BYTE, i, both);
     }
     return out;
+  }
+
+  /**
+   * What a failed C_Decrypt means: the codes for what does not verify are also answered by a token
+   * that nobody is logged in to any more, which is a loss and no forgery.
+   */
+  static RuntimeException refused(Session session, CkException e) {
+    if (!Ck.rejected(e.rv())) {
+      return e;
+    }
+    return session.login().loggedIn(session.handle())
+        ? new SealRejected()
+        : new CkException(e.function(), Ck.USER_NOT_LOGGED_IN);
   }
 
   static void requireLength(String function, MemorySegment length, long expected) {

@@ -17,11 +17,21 @@ public final class Pulse implements AutoCloseable {
   /** One beat in so many looks for a key: a token may answer and have lost its objects. */
   private static final int KEY_BEATS = 4;
 
+  /** So many intervals without use, and the sealing key is tried: 30 s. */
+  private static final int CANARY = 120;
+
+  /** How often in a row a token may refuse what its key sealed. One refusal may be a loss's. */
+  private static final int REFUSALS = 2;
+
   private final Heart heart;
+  private final Canary canary;
   private final Health health;
   private final Duration interval;
   private final Thread thread;
   private volatile boolean closed;
+  private long lookedAt = System.nanoTime(); // this and the next two: this thread only
+  private long losses;
+  private int refusals;
 
   /** What beats. */
   public interface Heart {
@@ -35,11 +45,15 @@ public final class Pulse implements AutoCloseable {
 
     /** How long no call has gone through. */
     Duration idle();
+
+    /** Ends the login for good: the token does not hold the key that it held. */
+    void fail(String reason);
   }
 
   /** Starts at once; it beats only while somebody is logged in. */
-  public Pulse(String token, Heart heart, Health health, Duration interval) {
+  public Pulse(String token, Heart heart, Canary canary, Health health, Duration interval) {
     this.heart = heart;
+    this.canary = canary;
     this.health = health;
     this.interval = interval;
     this.thread = Thread.ofPlatform().daemon().name("pulse of " + token).unstarted(this::beat);
@@ -57,7 +71,9 @@ public final class Pulse implements AutoCloseable {
       switch (health.state()) {
         case TokenState.LoggedOut _, TokenState.Failed _ -> pause = interval;
         case TokenState.Ready _ -> {
-          if (heart.idle().compareTo(interval) >= 0 || beat % KEY_BEATS == 0) {
+          if (canaryIsDue()) {
+            look();
+          } else if (heart.idle().compareTo(interval) >= 0 || beat % KEY_BEATS == 0) {
             attempt(beat % KEY_BEATS == 0);
           }
           pause = interval;
@@ -65,6 +81,38 @@ public final class Pulse implements AutoCloseable {
         case TokenState.Stalled _, TokenState.Down _ ->
             pause = attempt(true) ? interval : slower(pause);
       }
+    }
+  }
+
+  /**
+   * Once a key is used, after every loss, after a refusal, and now and then when nobody uses the
+   * token.
+   */
+  private boolean canaryIsDue() {
+    var since = Duration.ofNanos(System.nanoTime() - lookedAt);
+    boolean unused = heart.idle().compareTo(interval) >= 0;
+    return canary.isNew()
+        || health.losses() != losses
+        || refusals > 0
+        || (unused && since.compareTo(interval.multipliedBy(CANARY)) >= 0);
+  }
+
+  private void look() {
+    long before = health.losses();
+    try {
+      refusals = canary.look() == Canary.Look.WELL ? 0 : refusals + 1;
+      if (refusals >= REFUSALS) {
+        refusals = 0;
+        heart.fail(
+            "key "
+                + canary.key().map(Object::toString).orElse("")
+                + " no longer opens what it sealed: the token holds another key; restore it and"
+                + " log in again");
+      }
+      losses = before;
+      lookedAt = System.nanoTime();
+    } catch (TokenException e) {
+      // It is lost again, or busy; the next beat tries again.
     }
   }
 

@@ -2,6 +2,7 @@ package io.sharekeep.pkcs11.sun;
 
 import io.sharekeep.pkcs11.PinSource;
 import io.sharekeep.pkcs11.TokenConfiguration;
+import io.sharekeep.pkcs11.health.Canary;
 import io.sharekeep.pkcs11.health.Deadline;
 import io.sharekeep.pkcs11.health.Health;
 import io.sharekeep.pkcs11.health.Locks;
@@ -77,7 +78,12 @@ final class SunCalls implements Pulse.Heart, AutoCloseable {
     R on(Epoch epoch) throws GeneralSecurityException, IOException;
   }
 
-  SunCalls(TokenConfiguration configuration, Profile profile, Clerk clerk, Located located) {
+  SunCalls(
+      TokenConfiguration configuration,
+      Profile profile,
+      Clerk clerk,
+      Located located,
+      Canary canary) {
     this.configuration = configuration;
     this.clerk = clerk;
     this.located = located;
@@ -85,7 +91,7 @@ final class SunCalls implements Pulse.Heart, AutoCloseable {
     this.health = new Health(profile.callTimeout());
     this.permitted = permits(configuration.permits(), profile.sessions().max());
     this.permits = new Semaphore(permitted, true);
-    this.pulse = new Pulse(token, this, health, configuration.pulse());
+    this.pulse = new Pulse(token, this, canary, health, configuration.pulse());
   }
 
   /** The provider keeps some sessions of its own. */
@@ -144,6 +150,12 @@ final class SunCalls implements Pulse.Heart, AutoCloseable {
       permits.release();
       meters.ended(Operation.PROBE, began, !answered);
     }
+  }
+
+  @Override
+  public void fail(String reason) {
+    logout();
+    health.base(new Health.Base.Failed(reason));
   }
 
   /** How an attempt ended. */

@@ -4,6 +4,7 @@ import io.sharekeep.pkcs11.Aad;
 import io.sharekeep.pkcs11.PinSource;
 import io.sharekeep.pkcs11.Token;
 import io.sharekeep.pkcs11.TokenConfiguration;
+import io.sharekeep.pkcs11.health.Canary;
 import io.sharekeep.pkcs11.health.Deadline;
 import io.sharekeep.pkcs11.profile.Identity;
 import io.sharekeep.pkcs11.profile.Profiles;
@@ -54,6 +55,7 @@ public final class SunToken implements Token {
   private final Clerk clerk;
   private final Located located;
   private final Profiles.Chosen chosen;
+  private final Canary canary = new Canary(this);
   private final SunCalls calls;
   private final Map<KeyName, KeyRef> found = new ConcurrentHashMap<>();
   private final Map<KeyRef, LongAdder> seals = new ConcurrentHashMap<>();
@@ -66,7 +68,7 @@ public final class SunToken implements Token {
     this.clerk = clerk;
     this.located = located;
     this.chosen = chosen;
-    this.calls = new SunCalls(configuration, chosen.profile(), clerk, located);
+    this.calls = new SunCalls(configuration, chosen.profile(), clerk, located, canary);
   }
 
   /**
@@ -154,6 +156,7 @@ public final class SunToken implements Token {
             return size;
           }
         });
+    canary.used(kek);
     return size;
   }
 
@@ -177,6 +180,7 @@ public final class SunToken implements Token {
             }
           });
       opened = true;
+      canary.used(kek);
       out.asSlice(format.total()).fill((byte) 0);
       return format.total();
     } finally {
@@ -246,6 +250,7 @@ public final class SunToken implements Token {
         Operation.DESTROY,
         pin -> {
           found.remove(key.name());
+          canary.destroyed(key);
           clerk.destroy(pin, key);
           return true;
         });

@@ -40,7 +40,12 @@ public final class CompiledShim implements AutoCloseable {
     /** How often somebody logged in for one use of a key, which always works. */
     CONTEXT(8),
     /** How often C_CloseSession was asked for. */
-    CLOSED(9);
+    CLOSED(9),
+    /**
+     * How many of the next C_Decrypt refuse the ciphertext, as under another key; −1: the next one
+     * logs out and fails.
+     */
+    REFUSALS(10);
 
     private final int number;
 

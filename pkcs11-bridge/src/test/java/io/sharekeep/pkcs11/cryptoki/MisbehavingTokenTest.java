@@ -16,6 +16,7 @@ import io.sharekeep.pkcs11.terms.KeyRef;
 import io.sharekeep.pkcs11.terms.KeySpec;
 import io.sharekeep.pkcs11.terms.SealSuite;
 import io.sharekeep.pkcs11.terms.TokenException.Busy;
+import io.sharekeep.pkcs11.terms.TokenException.LoggedOut;
 import io.sharekeep.pkcs11.terms.TokenException.NotWritable;
 import io.sharekeep.pkcs11.terms.TokenException.PinLocked;
 import io.sharekeep.pkcs11.terms.TokenException.SealRejected;
@@ -143,6 +144,79 @@ final class MisbehavingTokenTest {
       assertTrue(token.statistics().relogins() >= 1);
       assertTrue(token.statistics().losses() >= 1);
     }
+  }
+
+  @Test
+  void aKeyThatNoLongerOpensWhatItSealedFailsTheTokenThoughNobodyUsesIt() throws Exception {
+    try (var token = quick()) {
+      waitForOpens(token, seal(token), 1, System.nanoTime());
+      shim.set(Setting.REFUSALS, 1_000_000);
+      waitFor(token, TokenState.Failed.class::isInstance, System.nanoTime());
+      var failed = assertInstanceOf(TokenState.Failed.class, token.state());
+      assertTrue(failed.reason().contains("SECRET kek"), failed.reason());
+      assertThrows(LoggedOut.class, () -> token.random(Arena.ofAuto().allocate(8)));
+      shim.set(Setting.REFUSALS, 0);
+      token.login(new PinFile(tokens.corePinFile()));
+      seal(token);
+    }
+  }
+
+  @Test
+  void theSealingKeyIsTriedWhenNobodyUsesItAndAfterEveryLossAndOneRefusalIsForgiven()
+      throws Exception {
+    try (var token = quick()) {
+      var kek = seal(token);
+      long used = System.nanoTime();
+      assertTrue(waitForOpens(token, kek, 1, used) < 1000);
+      long idle = waitForOpens(token, kek, 2, used);
+      assertTrue(idle >= 1000, "not before 120 intervals of 10 ms: " + idle + " ms");
+
+      shim.set(Setting.REFUSALS, 1);
+      shim.set(Setting.ABSENT, Ck.DEVICE_REMOVED);
+      waitFor(token, state -> !(state instanceof TokenState.Ready), System.nanoTime());
+      shim.set(Setting.ABSENT, 0);
+      long back = System.nanoTime();
+      waitForOpens(token, kek, 4, back);
+      waitFor(token, TokenState.Ready.class::isInstance, back);
+      assertEquals(0, shim.get(Setting.REFUSALS));
+    }
+  }
+
+  /** SoftHSM has one code for a forged tag and for a login that is gone. */
+  @Test
+  void aRefusalByATokenThatIsLoggedOutIsALossAndNoForgery() {
+    try (var token = open("");
+        var arena = Arena.ofConfined()) {
+      var kek = key(token, KeySpec.KEK);
+      var sealed = arena.allocate(token.sealedSize(kek, 9));
+      token.seal(kek, arena.allocate(9), AAD, sealed);
+      shim.set(Setting.REFUSALS, -1);
+      assertEquals(9, token.open(kek, sealed, AAD, arena.allocate(9L + token.openSlack(kek))));
+      assertEquals(1, token.statistics().relogins());
+    }
+  }
+
+  /** Beats every 10 ms, so that 120 intervals are 1.2 s. */
+  private NativeToken quick() {
+    var library = TokenLibrary.at(shim.library()).under(profile(""));
+    var token =
+        NativeToken.open(
+            TokenConfiguration.of(library, tokens.coreLabel()).pulse(Duration.ofMillis(10)));
+    token.login(new PinFile(tokens.corePinFile()));
+    return token;
+  }
+
+  private static KeyRef seal(NativeToken token) {
+    try (var arena = Arena.ofConfined()) {
+      var kek = key(token, KeySpec.KEK);
+      token.seal(kek, arena.allocate(9), AAD, arena.allocate(token.sealedSize(kek, 9)));
+      return kek;
+    }
+  }
+
+  private static long waitForOpens(NativeToken token, KeyRef kek, long count, long began)
+      throws InterruptedException {
+    return waitFor(token, _ -> token.statistics().opens().getOrDefault(kek, 0L) >= count, began);
   }
 
   @Test
@@ -279,11 +353,15 @@ final class MisbehavingTokenTest {
   }
 
   private NativeToken closed(String lines, Duration patience) {
+    return NativeToken.open(
+        TokenConfiguration.of(
+                TokenLibrary.at(shim.library()).under(profile(lines)), tokens.coreLabel())
+            .patience(patience));
+  }
+
+  private Path profile(String lines) {
     try {
-      var profile = Files.writeString(directory.resolve("own.profile"), PROFILE + lines);
-      return NativeToken.open(
-          TokenConfiguration.of(TokenLibrary.at(shim.library()).under(profile), tokens.coreLabel())
-              .patience(patience));
+      return Files.writeString(directory.resolve("own.profile"), PROFILE + lines);
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }

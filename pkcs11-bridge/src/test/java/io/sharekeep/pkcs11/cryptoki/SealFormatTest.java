@@ -4,8 +4,10 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sharekeep.pkcs11.Aad;
+import io.sharekeep.pkcs11.seal.SealFormat;
 import io.sharekeep.pkcs11.terms.KeyRef;
 import io.sharekeep.pkcs11.terms.KeySpec;
 import io.sharekeep.softhsm.SoftHsmTokens;
@@ -13,6 +15,7 @@ import io.sharekeep.softhsm.SoftTokens;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.util.Arrays;
@@ -22,6 +25,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -63,6 +67,25 @@ final class SealFormatTest {
       assertArrayEquals(plain, opened.asSlice(0, size).toArray(JAVA_BYTE));
       token.destroy(kek);
     }
+  }
+
+  /** Before any tag is looked at, and though every tag covers the header. */
+  @Test
+  void aHeaderOfAnotherSuiteIvOrKeyOrWithOddLengthsIsNotRead() {
+    var kek = new KeyRef(KeySpec.KEK.name(), ID);
+    var layout = SealFormat.Layout.GCM_CALLER;
+    var format = SealFormat.fresh(layout, CHUNK, kek, new byte[16], 100);
+    var blob = MemorySegment.ofArray(Arrays.copyOf(format.header(), layout.blob(100, CHUNK)));
+    assertTrue(SealFormat.read(layout, kek, blob).isPresent());
+    var other = new KeyRef(KeySpec.KEK.name(), "00".repeat(16));
+    assertTrue(SealFormat.read(layout, other, blob).isEmpty());
+    for (int at : new int[] {0, 4, 5, 6, 7, 8, 23, 40, 41, 44, 47}) {
+      byte was = blob.get(JAVA_BYTE, at);
+      blob.set(JAVA_BYTE, at, (byte) (was ^ 1));
+      assertTrue(SealFormat.read(layout, kek, blob).isEmpty(), "byte " + at);
+      blob.set(JAVA_BYTE, at, was);
+    }
+    assertTrue(SealFormat.read(layout, kek, blob.asSlice(0, 47)).isEmpty());
   }
 
   private static byte[] opened(byte[] key, byte[] blob, byte[] aad) throws Exception {

@@ -131,6 +131,7 @@ final class ProfilesTest {
         "lost.extra = 48      | line 5 lost.extra may not be '48'",
         "name = again         | line 5 states name a second time",
         "gcm.params           | line 5 is not of the form field = value",
+        "= 48                 | line 5 is not of the form field = value",
         "pin.min = 300        | has a pin.min above its pin.max"
       })
   void aWrongFileIsRefusedWithItsLineAndWhatIsAllowed(String line, String words) {
@@ -142,6 +143,14 @@ final class ProfilesTest {
     var message = String.valueOf(refusal.getMessage());
     assertTrue(message.contains("bad.profile"), message);
     assertTrue(message.replace(",", "").contains(words.strip().replace(",", "")), message);
+  }
+
+  @Test
+  void aFileThatIsTooLongIsNotRead() throws IOException {
+    var file = directory.resolve("long.profile");
+    Files.writeString(file, LEAST + "#" + "x".repeat(64 * 1024));
+    var refusal = assertThrows(ProfileRejected.class, () -> ProfileReader.read(file));
+    assertTrue(String.valueOf(refusal.getMessage()).contains("more than 65536 bytes"));
   }
 
   @Test

@@ -119,6 +119,22 @@ final class SunRecoveryTest {
   }
 
   @Test
+  void aSealingKeyThatWasUsedIsTriedWithoutACall() throws Exception {
+    var kek = found(KeySpec.KEK);
+    try (var arena = Arena.ofConfined()) {
+      token.seal(kek, arena.allocate(9), AAD, arena.allocate(token.sealedSize(kek, 9)));
+    }
+    for (int i = 0; i < 1000 && opens(kek) == 0; i++) {
+      Thread.sleep(10);
+    }
+    assertTrue(opens(kek) > 0);
+  }
+
+  private long opens(KeyRef kek) {
+    return token.statistics().opens().getOrDefault(kek, 0L);
+  }
+
+  @Test
   void whatIsTakenAwayWithoutEndIsUsedOnceByWhoeverMadeItAnew() throws Exception {
     var sabotage = SunSabotage.of(token, bench);
     try (var arena = Arena.ofConfined();

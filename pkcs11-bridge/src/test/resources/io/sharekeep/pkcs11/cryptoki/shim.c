@@ -12,7 +12,8 @@ typedef struct { L type; void *parameter; L length; } Mechanism;
 typedef struct { unsigned char *iv; L ivLength, ivBits; void *aad; L aadLength, tagBits; } Gcm;
 typedef struct { unsigned char version[2]; void *function[68]; } List;
 
-enum { HANG, ABSENT, GENERATE, LOGIN, IV, OPEN_SESSION, NO_MECHANISMS, DER, CONTEXT, CLOSED, SETTINGS };
+enum { HANG, ABSENT, GENERATE, LOGIN, IV, OPEN_SESSION, NO_MECHANISMS, DER, CONTEXT, CLOSED, REFUSALS,
+       SETTINGS };
 static volatile long setting[SETTINGS];
 static List real, ours;
 static unsigned char made[16];
@@ -106,6 +107,19 @@ static L decryptInit(L session, Mechanism *m, L key) {
   if (setting[NO_MECHANISMS] > 2 && m->type == 9) return 0x70;
   return CALL(33, session, m, key);
 }
+static L decrypt(L session, void *in, L length, void *out, void *outLength) {
+  GONE;
+  if (setting[REFUSALS] > 0) {
+    setting[REFUSALS]--;
+    return 0x40; /* ENCRYPTED_DATA_INVALID */
+  }
+  if (setting[REFUSALS] < 0) { /* nobody is logged in, which it does not say */
+    setting[REFUSALS] = 0;
+    CALL(19, session);
+    return 5; /* GENERAL_ERROR */
+  }
+  return CALL(34, session, in, length, out, outLength);
+}
 static L signInit(L session, Mechanism *m, L key) { GONE; return CALL(42, session, m, key); }
 static L sign(L s, void *in, L n, void *out, void *length) {
   unsigned char raw[128], *to = out;
@@ -158,6 +172,7 @@ L C_GetFunctionList(List **list) {
     ours.function[29] = encryptInit;
     ours.function[30] = encrypt;
     ours.function[33] = decryptInit;
+    ours.function[34] = decrypt;
     ours.function[42] = signInit;
     ours.function[43] = sign;
     ours.function[58] = generateKey;
