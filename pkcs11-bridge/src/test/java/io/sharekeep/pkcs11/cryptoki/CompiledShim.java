@@ -45,7 +45,9 @@ public final class CompiledShim implements AutoCloseable {
      * How many of the next C_Decrypt refuse the ciphertext, as under another key; −1: the next one
      * logs out and fails.
      */
-    REFUSALS(10);
+    REFUSALS(10),
+    /** 1: another token of the same label is there, by its serial. */
+    SERIAL(11);
 
     private final int number;
 

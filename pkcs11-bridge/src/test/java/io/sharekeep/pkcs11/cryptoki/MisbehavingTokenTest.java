@@ -2,6 +2,7 @@ package io.sharekeep.pkcs11.cryptoki;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -193,6 +194,44 @@ final class MisbehavingTokenTest {
       shim.set(Setting.REFUSALS, -1);
       assertEquals(9, token.open(kek, sealed, AAD, arena.allocate(9L + token.openSlack(kek))));
       assertEquals(1, token.statistics().relogins());
+    }
+  }
+
+  @Test
+  void anotherTokenOfTheSameLabelIsNotLoggedInToAfterALoss() throws Exception {
+    try (var token = quick()) {
+      shim.set(Setting.SERIAL, 1);
+      shim.set(Setting.ABSENT, Ck.DEVICE_REMOVED);
+      waitFor(token, state -> !(state instanceof TokenState.Ready), System.nanoTime());
+      shim.set(Setting.ABSENT, 0);
+      Thread.sleep(700);
+      assertFalse(token.state() instanceof TokenState.Ready);
+      assertEquals(0, token.statistics().relogins());
+      shim.set(Setting.SERIAL, 0);
+      waitFor(token, TokenState.Ready.class::isInstance, System.nanoTime());
+    }
+  }
+
+  @Test
+  void aCallWithoutAPermitDoesNotEnterTheToken() throws Exception {
+    var library = TokenLibrary.at(shim.library()).under(profile(""));
+    try (var token =
+            NativeToken.open(
+                TokenConfiguration.of(library, tokens.coreLabel())
+                    .permits(1)
+                    .patience(Duration.ofMillis(300))
+                    .pulse(Duration.ofHours(1)));
+        var threads = Executors.newSingleThreadExecutor()) {
+      token.login(new PinFile(tokens.corePinFile()));
+      shim.set(Setting.HANG, 1);
+      var holder = threads.submit(() -> token.random(Arena.ofAuto().allocate(8)));
+      while (token.statistics().inUse() == 0) {
+        Thread.sleep(1);
+      }
+      assertThrows(Busy.class, () -> token.find(KeySpec.KEK.name()));
+      shim.set(Setting.HANG, 0);
+      holder.get(5, TimeUnit.SECONDS);
+      token.find(KeySpec.KEK.name());
     }
   }
 

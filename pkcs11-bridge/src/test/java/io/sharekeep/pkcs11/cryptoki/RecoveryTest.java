@@ -118,6 +118,27 @@ final class RecoveryTest {
   }
 
   @Test
+  void manyThatSeeTheLibraryGoneStartItAnewOnce() throws Exception {
+    var lock = bench.library().lock().writeLock();
+    long before = token.statistics().reinitialisations();
+    var threads = new ArrayList<Thread>();
+    lock.lock();
+    try {
+      bench.finish();
+      for (int i = 0; i < 6; i++) {
+        threads.add(Thread.ofPlatform().start(() -> token.sign(identity, DIGEST)));
+      }
+      Thread.sleep(100); // all wait at the lock
+    } finally {
+      lock.unlock();
+    }
+    for (var thread : threads) {
+      thread.join();
+    }
+    assertEquals(before + 1, token.statistics().reinitialisations());
+  }
+
+  @Test
   void aTokenMadeLaterIsFoundAndTheOthersGoOn() {
     var later = tokens.provision("later");
     try (var other = NativeToken.open(TokenConfiguration.of(later.library(), later.coreLabel()))) {

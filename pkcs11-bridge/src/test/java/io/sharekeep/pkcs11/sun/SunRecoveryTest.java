@@ -35,6 +35,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.Signature;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -116,6 +117,35 @@ final class SunRecoveryTest {
     assertEquals(List.of(), result.failures());
     assertEquals(0, result.wrong() + result.hung());
     assertTrue(result.relogins() > 0 && result.operations() > 50, result.toString());
+  }
+
+  @Test
+  void manyThatSeeAnInstanceDeadMakeAnotherOnce() throws Exception {
+    var kek = found(KeySpec.KEK);
+    var dead = SunSabotage.of(token, bench);
+    long before = token.statistics().relogins();
+    var threads = new ArrayList<Thread>();
+    dead.lock().lock();
+    try {
+      dead.closeSessions().act().run();
+      for (int i = 0; i < 6; i++) {
+        threads.add(
+            Thread.ofPlatform()
+                .start(() -> {
+                  try (var arena = Arena.ofConfined()) {
+                    var out = arena.allocate(token.sealedSize(kek, 9));
+                    token.seal(kek, arena.allocate(9), AAD, out);
+                  }
+                }));
+      }
+      Thread.sleep(100); // all wait at the lock
+    } finally {
+      dead.lock().unlock();
+    }
+    for (var thread : threads) {
+      thread.join();
+    }
+    assertEquals(before + 1, token.statistics().relogins());
   }
 
   @Test

@@ -13,7 +13,7 @@ typedef struct { unsigned char *iv; L ivLength, ivBits; void *aad; L aadLength, 
 typedef struct { unsigned char version[2]; void *function[68]; } List;
 
 enum { HANG, ABSENT, GENERATE, LOGIN, IV, OPEN_SESSION, NO_MECHANISMS, DER, CONTEXT, CLOSED, REFUSALS,
-       SETTINGS };
+       SERIAL, SETTINGS };
 static volatile long setting[SETTINGS];
 static List real, ours;
 static unsigned char made[16];
@@ -38,7 +38,13 @@ static L initialize(void *a) {
   GONE;
   return CALL(0, a);
 }
-static L tokenInfo(L slot, void *info) { GONE; return CALL(6, slot, info); }
+static L tokenInfo(L slot, char *info) {
+  L rv;
+  GONE;
+  rv = CALL(6, slot, info);
+  if (setting[SERIAL]) info[80] ^= 1;
+  return rv;
+}
 static L openSession(L slot, L flags, void *a, void *b, void *session) {
   GONE;
   if (setting[OPEN_SESSION]) return setting[OPEN_SESSION];
