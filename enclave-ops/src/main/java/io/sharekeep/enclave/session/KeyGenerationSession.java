@@ -310,7 +310,7 @@ final class KeyGenerationSession implements LiveSession {
 
   @Override
   public boolean isExpired() {
-    return ending.isPastDeadline();
+    return ending.isPastDeadline() || slab.isIdle();
   }
 
   /** Before the certificate the request is lost; after it the key is in the ledger's hands. */

@@ -22,6 +22,7 @@ import io.sharekeep.threshold.EvaluationPoint;
 import io.sharekeep.threshold.PartyId;
 import io.sharekeep.threshold.frost.Signers;
 import io.sharekeep.threshold.wire.Endpoint;
+import io.sharekeep.threshold.wire.Protocol;
 import io.sharekeep.threshold.wire.SessionContext;
 import java.time.Duration;
 import java.time.Instant;
@@ -41,6 +42,12 @@ import java.util.function.Supplier;
  */
 final class Opener {
   private static final Duration IDLE = Duration.ofSeconds(10);
+
+  /**
+   * Three times what a relay waits for a round of key generation: it has gone. Until its deadline
+   * the session would keep its initiator from the next attempt.
+   */
+  private static final Duration CEREMONY_IDLE = Duration.ofSeconds(45);
 
   /** A pair of nonces, as it lies aligned in a slab. */
   private static final int NONCE_PAIR = 64;
@@ -208,6 +215,10 @@ final class Opener {
     };
   }
 
+  private static Duration idle(Protocol protocol) {
+    return protocol == Protocol.DKG ? CEREMONY_IDLE : IDLE;
+  }
+
   private Prepared approved(
       Ending ending,
       SessionContext context,
@@ -216,7 +227,8 @@ final class Opener {
       SizeClass size) {
     SessionSlab slab;
     try {
-      slab = bench.pool().session(size, new CallerId(approval.initiator()), IDLE);
+      slab =
+          bench.pool().session(size, new CallerId(approval.initiator()), idle(context.protocol()));
     } catch (PoolExhausted e) {
       return new Prepared.Ended(
           Engine.refused(

@@ -260,6 +260,26 @@ class RefusalsTest {
   }
 
   @Test
+  void aKeyGenerationThatItsRelayLeftIsLostAndBlocksNoOther() throws Exception {
+    for (int i = 0; i < 3; i++) {
+      var order =
+          Parties.sign(
+              keyRequest(
+                  new KeyId("1" + i + "0d".repeat(15)), Scheme.FROST_ED25519, Set.of("sol.tx")));
+      assertTrue(
+          Relay.open(parties.all(), parties.propose(1, order), order).values().stream()
+              .allMatch(StepReply.Sent.class::isInstance));
+      parties.leaveAlone(Duration.ofSeconds(30));
+      Thread.sleep(600);
+      assertEquals(Optional.empty(), parties.enclave(1).outcome(order.requestId()));
+      parties.leaveAlone(Duration.ofSeconds(20));
+      for (int party = 1; party <= 3; party++) {
+        assertLost(party, order);
+      }
+    }
+  }
+
+  @Test
   void aSessionPastItsDeadlineIsLost() throws Exception {
     var signing = parties.order(key);
     Relay.open(parties.all(), parties.propose(List.of(1, 2), signing), signing);
@@ -273,8 +293,12 @@ class RefusalsTest {
   }
 
   private static void assertLost(Order order) throws InterruptedException {
+    assertLost(1, order);
+  }
+
+  private static void assertLost(int party, Order order) throws InterruptedException {
     for (int i = 0; i < 100; i++) {
-      var outcome = parties.enclave(1).outcome(order.requestId());
+      var outcome = parties.enclave(party).outcome(order.requestId());
       if (outcome.isPresent()) {
         assertEquals(
             new Outcome.Lost(order.requestId(), "its deadline or idle limit passed"),
