@@ -17,6 +17,8 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
@@ -83,6 +85,40 @@ final class SqliteStoreTest extends StoreConformance {
     open(folder).close();
     sql("update migration set sha256 = '00' where number = 1");
     assertEquals(StoreUnusable.Why.CHANGED_MIGRATION, refused().why());
+  }
+
+  @Test
+  void aRecordAndTheKekOfTheFirstSchemaAreTakenOver() throws Exception {
+    Files.createDirectories(folder);
+    try (var connection =
+            DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("before.db"));
+        var script = SqliteStore.class.getResourceAsStream("0001-first-signature.sql")) {
+      Migrations.apply(
+          connection, List.of(new String(Objects.requireNonNull(script).readAllBytes(), UTF_8)));
+      try (var statement = connection.createStatement()) {
+        // The kek's id stands in the header of what it sealed, from its ninth byte on.
+        statement.execute(
+            "insert into meta values ('core-key/kek', x'000102030405060708090a0b0c0d0e0f'),"
+                + " ('core-canary', x'ca')");
+        statement.execute(
+            "insert into key_record (key_id, epoch, tenant, version, stage, session, metadata,"
+                + " sealed, created) values ('00112233445566778899aabbccddeeff', 1, 't', 1,"
+                + " 'USABLE', x'5e', x'3e',"
+                + " x'534b533101010000000102030405060708090a0b0c0d0e0fffff', 7)");
+      }
+      Migrations.apply(connection);
+      var from = new Reading(connection);
+      var kek = Keks.all(from).getFirst();
+      assertEquals("000102030405060708090a0b0c0d0e0f", kek.id());
+      assertEquals("core 1 CURRENT", kek.token() + " " + kek.generation() + " " + kek.state());
+      assertEquals((byte) 0xca, kek.canary()[0]);
+      var record = new KeyRecords("t").all(from).getFirst();
+      assertEquals("USABLE", record.stage());
+      assertEquals(kek.id(), record.seals().getFirst().kek());
+      assertEquals(1, record.seals().getFirst().version());
+      assertEquals(26, record.seals().getFirst().sealed().length);
+      assertEquals(Optional.empty(), Meta.find(from, "core-canary"));
+    }
   }
 
   @Test
