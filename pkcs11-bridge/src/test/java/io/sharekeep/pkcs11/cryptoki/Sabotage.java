@@ -60,7 +60,9 @@ public record Sabotage(Bench bench, Lock lock) {
         });
   }
 
-  /** Does one thing over and over, as often as the lock lets it in; it has begun when this returns. */
+  /**
+   * Does one thing over and over, as often as the lock lets it in; it has begun when this returns.
+   */
   public AutoCloseable withoutEnd(Injection injection) {
     var over = new AtomicBoolean();
     injection.act().run();
