@@ -13,9 +13,12 @@ import io.sharekeep.enclave.EnclaveConfiguration;
 import io.sharekeep.enclave.EnclaveConfiguration.SecretMemory;
 import io.sharekeep.enclave.Enclaves;
 import io.sharekeep.enclave.StartupException;
+import io.sharekeep.enclave.TokenPlace;
 import io.sharekeep.pkcs11.edge.EdgeConfiguration;
 import io.sharekeep.pkcs11.edge.EdgeTls;
 import io.sharekeep.pkcs11.edge.EdgeToken;
+import io.sharekeep.pkcs11.terms.Backend;
+import io.sharekeep.pkcs11.terms.TokenLibrary;
 import io.sharekeep.pkcs11.terms.TokenState;
 import io.sharekeep.pkcs11.terms.TokenStatistics;
 import java.io.IOException;
@@ -156,7 +159,17 @@ public final class Appliance implements AutoCloseable {
   /** The edge half of the configuration. */
   public static EdgeConfiguration edge(ApplianceConfiguration.Hsm hsm) {
     var edge = hsm.edge();
-    return new EdgeConfiguration(edge.library(), edge.label(), edge.pinFile());
+    return new EdgeConfiguration(library(edge), edge.label(), edge.pinFile());
+  }
+
+  /** A token's library and how it is to be used, as the HSM bridge says it. */
+  public static TokenLibrary library(TokenPlace place) {
+    return new TokenLibrary(
+        place.library(),
+        place.librarySha256(),
+        place.parameters(),
+        place.profile(),
+        Backend.of(place.backend()).orElseThrow());
   }
 
   /** The core half of the configuration. */

@@ -1,5 +1,6 @@
 package io.sharekeep.appliance.cli;
 
+import io.sharekeep.appliance.Appliance;
 import io.sharekeep.appliance.ApplianceConfiguration;
 import io.sharekeep.enclave.TokenPlace;
 import io.sharekeep.pkcs11.probe.LibraryProbe;
@@ -105,7 +106,7 @@ final class ChosenTokens {
         role,
         Optional.of(place.label()),
         new LibraryProbe(
-            with(place.library()),
+            with(Appliance.library(place)),
             Optional.of(place.label()),
             Optional.of(place.pinFile()).filter(_ -> login),
             trial && login));

@@ -142,7 +142,7 @@ final class Doctor implements Callable<Integer> {
     hsm.fallback().ifPresent(place -> usable("fallback.pinFile", place));
     boolean apart =
         !(hsm.core().label().equals(hsm.edge().label())
-            && hsm.core().library().path().equals(hsm.edge().library().path()));
+            && hsm.core().library().equals(hsm.edge().library()));
     add(
         "tokens",
         apart,
@@ -164,7 +164,7 @@ final class Doctor implements Callable<Integer> {
   }
 
   private boolean usable(String pinSetting, TokenPlace place) {
-    var file = place.library().path();
+    var file = place.library();
     boolean library = Files.isReadable(file);
     if (libraries.add(file)) {
       add(
@@ -176,9 +176,9 @@ final class Doctor implements Callable<Integer> {
                   + " is not there; install the HSM's PKCS#11 library (SoftHSM: apt"
                   + " install softhsm2) or change hsm.library");
     }
-    boolean profile = place.library().profile().map(Files::isReadable).orElse(true);
+    boolean profile = place.profile().map(Files::isReadable).orElse(true);
     if (!profile) {
-      add("profile", false, place.library().profile().orElseThrow() + " cannot be read");
+      add("profile", false, place.profile().orElseThrow() + " cannot be read");
     }
     return secretFile(pinSetting, place.pinFile()) && library && profile;
   }

@@ -4,7 +4,6 @@ import io.sharekeep.appliance.ApplianceConfiguration.Hsm;
 import io.sharekeep.appliance.config.ConfigurationFile.Setting;
 import io.sharekeep.enclave.TokenPlace;
 import io.sharekeep.pkcs11.terms.Backend;
-import io.sharekeep.pkcs11.terms.TokenLibrary;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -62,23 +61,20 @@ final class HsmSettings {
   }
 
   private TokenPlace place(String role, String label, String pinFile) {
-    return new TokenPlace(
-        library(role), file.required(label).value(), file.path(file.required(pinFile)));
-  }
-
-  private TokenLibrary library(String role) {
     var whose =
         file.optional("hsm." + role + ".library").isPresent()
             ? List.of("hsm." + role + ".")
             : List.of("hsm." + role + ".", "hsm.");
-    var path =
+    var library =
         of(whose, "library").or(() -> Optional.of(file.required("hsm.library"))).map(file::path);
-    var plain =
-        TokenLibrary.at(path.orElseThrow())
-            .pinned(of(whose, "librarySha256").map(HsmSettings::sha256))
-            .with(of(whose, "parameters").map(Setting::value))
-            .through(of(whose, "backend").map(HsmSettings::backend).orElse(Backend.NATIVE));
-    return of(whose, "profile").map(file::path).map(plain::under).orElse(plain);
+    return new TokenPlace(
+        library.orElseThrow(),
+        of(whose, "librarySha256").map(HsmSettings::sha256),
+        of(whose, "parameters").map(Setting::value),
+        of(whose, "profile").map(file::path),
+        of(whose, "backend").map(HsmSettings::backend).orElse(Backend.NATIVE).label(),
+        file.required(label).value(),
+        file.path(file.required(pinFile)));
   }
 
   private Optional<Setting> of(List<String> whose, String setting) {
@@ -96,19 +92,15 @@ final class HsmSettings {
   }
 
   private static Backend backend(Setting setting) {
-    return switch (setting.value()) {
-      case "native" -> Backend.NATIVE;
-      case "sunpkcs11" -> Backend.SUN;
-      default ->
-          throw new ConfigurationProblem(
-              setting.place() + ": write native (it does everything) or sunpkcs11");
-    };
+    return Backend.of(setting.value())
+        .orElseThrow(() ->
+            new ConfigurationProblem(
+                setting.place() + ": write native (it does everything) or sunpkcs11"));
   }
 
   /** What can be seen of it here; that two labels are one token shows in their serials only. */
   private void apart(TokenPlace fallback, TokenPlace other, String role) {
-    if (fallback.label().equals(other.label())
-        && fallback.library().path().equals(other.library().path())) {
+    if (fallback.label().equals(other.label()) && fallback.library().equals(other.library())) {
       throw new ConfigurationProblem(
           file.required("hsm.fallback.token").place()
               + ": the fallback must be another token than "
@@ -121,12 +113,11 @@ final class HsmSettings {
   private void oneBackendEach(List<TokenPlace> all) {
     for (var one : all) {
       for (var other : all) {
-        if (one.library().path().equals(other.library().path())
-            && one.library().backend() != other.library().backend()) {
+        if (one.library().equals(other.library()) && !one.backend().equals(other.backend())) {
           throw new ConfigurationProblem(
               file.name()
                   + ": the library "
-                  + one.library().path()
+                  + one.library()
                   + " would be used through both backends, which end each other's sessions; write"
                   + " one backend for all its tokens");
         }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sharekeep.appliance.Appliance;
 import io.sharekeep.appliance.ApplianceConfiguration;
 import io.sharekeep.enclave.TokenPlace;
 import io.sharekeep.pkcs11.terms.Backend;
@@ -55,7 +56,7 @@ class ConfigurationFileTest {
     assertEquals(folder.resolve("core.pin"), configuration.hsm().core().pinFile());
     assertEquals(
         TokenLibrary.at(Path.of("/usr/lib/softhsm/libsofthsm2.so")),
-        configuration.hsm().core().library());
+        Appliance.library(configuration.hsm().core()));
     assertEquals("one-edge", configuration.hsm().edge().label());
     assertEquals(Optional.empty(), configuration.hsm().fallback());
     assertEquals(folder.resolve("state/tls.pem"), configuration.certificate());
@@ -138,15 +139,19 @@ class ConfigurationFileTest {
         TokenLibrary.at(Path.of("/usr/lib/softhsm/libsofthsm2.so"))
             .pinned(Optional.of("ab".repeat(32)))
             .with(Optional.of("for all"));
-    assertEquals(shared.under(folder.resolve("own.profile")), hsm.core().library());
+    assertEquals(shared.under(folder.resolve("own.profile")), Appliance.library(hsm.core()));
     assertEquals(
         TokenLibrary.at(folder.resolve("edge.so")).through(Backend.SUN),
-        hsm.edge().library(),
+        Appliance.library(hsm.edge()),
         "a library of its own takes nothing of what is said of the other");
     assertEquals(
         Optional.of(
             new TokenPlace(
-                TokenLibrary.at(Path.of("/opt/other.so")).with(Optional.of("for it")),
+                Path.of("/opt/other.so"),
+                Optional.empty(),
+                Optional.of("for it"),
+                Optional.empty(),
+                "native",
                 "two-core",
                 folder.resolve("two.pin"))),
         hsm.fallback());

@@ -8,10 +8,12 @@ import io.sharekeep.pkcs11.PinFile;
 import io.sharekeep.pkcs11.Token;
 import io.sharekeep.pkcs11.TokenConfiguration;
 import io.sharekeep.pkcs11.Tokens;
+import io.sharekeep.pkcs11.terms.Backend;
 import io.sharekeep.pkcs11.terms.Digest;
 import io.sharekeep.pkcs11.terms.KeyRef;
 import io.sharekeep.pkcs11.terms.KeySpec;
 import io.sharekeep.pkcs11.terms.TokenException;
+import io.sharekeep.pkcs11.terms.TokenLibrary;
 import io.sharekeep.pkcs11.terms.TokenState;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -57,10 +59,20 @@ final class CoreToken implements KekHome, AutoCloseable {
     }
   }
 
+  private static TokenLibrary library(TokenPlace place) {
+    return new TokenLibrary(
+        place.library(),
+        place.librarySha256(),
+        place.parameters(),
+        place.profile(),
+        Backend.of(place.backend())
+            .orElseThrow(() -> new IllegalArgumentException("no backend " + place.backend())));
+  }
+
   /** The same, of any token. */
   static Token login(TokenPlace place, Duration patience) {
     var token =
-        Tokens.open(TokenConfiguration.of(place.library(), place.label()).patience(patience));
+        Tokens.open(TokenConfiguration.of(library(place), place.label()).patience(patience));
     try {
       token.login(new PinFile(place.pinFile()));
       return token;
@@ -119,10 +131,7 @@ final class CoreToken implements KekHome, AutoCloseable {
 
   /** {@code native} or {@code sunpkcs11}. */
   String backend() {
-    return switch (token.report().backend()) {
-      case NATIVE -> "native";
-      case SUN -> "sunpkcs11";
-    };
+    return token.report().backend().label();
   }
 
   KeyRef generate(KeySpec spec) {

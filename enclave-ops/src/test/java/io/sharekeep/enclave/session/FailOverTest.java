@@ -16,7 +16,6 @@ import io.sharekeep.enclave.Sealing;
 import io.sharekeep.enclave.StartupException;
 import io.sharekeep.enclave.TokenPlace;
 import io.sharekeep.enclave.session.Parties.Shape;
-import io.sharekeep.pkcs11.terms.TokenLibrary;
 import io.sharekeep.softhsm.SoftHsmTokens;
 import io.sharekeep.softhsm.SoftTokens;
 import io.sharekeep.softhsm.TokenFolder;
@@ -62,7 +61,7 @@ class FailOverTest {
         usual ->
             with(
                 usual,
-                new TokenPlace(TokenLibrary.at(copy), first.coreLabel(), first.corePinFile()),
+                TokenPlace.at(copy, first.coreLabel(), first.corePinFile()),
                 second.coreLabel());
     parties =
         Parties.start(
@@ -80,8 +79,7 @@ class FailOverTest {
     return new EnclaveConfiguration(
         usual.stateDirectory(),
         core,
-        Optional.of(
-            new TokenPlace(TokenLibrary.at(second.library()), fallback, second.corePinFile())),
+        Optional.of(TokenPlace.at(second.library(), fallback, second.corePinFile())),
         usual.secretMemory(),
         usual.signingThreads(),
         usual.sessionLimit());
@@ -239,9 +237,7 @@ class FailOverTest {
           new EnclaveConfiguration(
               usual.stateDirectory(),
               usual.core(),
-              Optional.of(
-                  new TokenPlace(
-                      TokenLibrary.at(other.library()), other.coreLabel(), other.corePinFile())),
+              Optional.of(TokenPlace.at(other.library(), other.coreLabel(), other.corePinFile())),
               usual.secretMemory(),
               1,
               usual.sessionLimit());

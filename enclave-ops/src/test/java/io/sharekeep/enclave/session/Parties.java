@@ -18,7 +18,6 @@ import io.sharekeep.enclave.SignRequest;
 import io.sharekeep.enclave.Signer;
 import io.sharekeep.enclave.TokenPlace;
 import io.sharekeep.enclave.policy.TestDocuments;
-import io.sharekeep.pkcs11.terms.TokenLibrary;
 import io.sharekeep.softhsm.SoftHsmTokens;
 import io.sharekeep.threshold.PartyId;
 import io.sharekeep.threshold.wire.Octets;
@@ -146,7 +145,7 @@ final class Parties implements AutoCloseable {
     var usual =
         new EnclaveConfiguration(
             home.resolve("state" + party),
-            new TokenPlace(TokenLibrary.at(own.library()), own.coreLabel(), own.corePinFile()),
+            TokenPlace.at(own.library(), own.coreLabel(), own.corePinFile()),
             Optional.empty(),
             EnclaveConfiguration.SecretMemory.ALLOW_MLOCK,
             1,

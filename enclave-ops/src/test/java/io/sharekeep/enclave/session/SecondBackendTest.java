@@ -10,7 +10,6 @@ import io.sharekeep.enclave.Outcome;
 import io.sharekeep.enclave.Scheme;
 import io.sharekeep.enclave.TokenPlace;
 import io.sharekeep.enclave.session.Parties.Shape;
-import io.sharekeep.pkcs11.terms.Backend;
 import io.sharekeep.softhsm.SoftHsmTokens;
 import io.sharekeep.softhsm.SoftTokens;
 import java.io.IOException;
@@ -37,10 +36,7 @@ class SecondBackendTest {
           var core = usual.core();
           return new EnclaveConfiguration(
               usual.stateDirectory(),
-              new TokenPlace(
-                  io.sharekeep.pkcs11.terms.TokenLibrary.at(copy).through(Backend.SUN),
-                  core.label(),
-                  core.pinFile()),
+              TokenPlace.at(copy, core.label(), core.pinFile()).through("sunpkcs11"),
               usual.fallback(),
               usual.secretMemory(),
               usual.signingThreads(),

@@ -27,7 +27,6 @@ import io.sharekeep.enclave.StepReply;
 import io.sharekeep.enclave.StepRequest;
 import io.sharekeep.enclave.TokenPlace;
 import io.sharekeep.enclave.session.Parties.Shape;
-import io.sharekeep.pkcs11.terms.TokenLibrary;
 import io.sharekeep.softhsm.SoftHsmTokens;
 import io.sharekeep.softhsm.SoftTokens;
 import io.sharekeep.threshold.wire.SignedEnvelope;
@@ -508,7 +507,7 @@ class SessionTest {
     var good = parties.configuration(3);
     return new EnclaveConfiguration(
         state,
-        new TokenPlace(TokenLibrary.at(library), token, pin),
+        TokenPlace.at(library, token, pin),
         Optional.empty(),
         good.secretMemory(),
         1,
@@ -524,7 +523,7 @@ class SessionTest {
         startup(
             changed(
                 home.resolve("new"),
-                good.core().library().path(),
+                good.core().library(),
                 good.core().label(),
                 good.core().pinFile())));
     parties.stop(3);
@@ -541,10 +540,7 @@ class SessionTest {
           StartupException.Code.TOKEN_ABSENT,
           startup(
               changed(
-                  good.stateDirectory(),
-                  good.core().library().path(),
-                  "no-such",
-                  good.core().pinFile())));
+                  good.stateDirectory(), good.core().library(), "no-such", good.core().pinFile())));
       var wrong =
           Files.writeString(
               Files.createFile(
@@ -555,17 +551,13 @@ class SessionTest {
       assertEquals(
           StartupException.Code.PIN_WRONG,
           startup(
-              changed(
-                  good.stateDirectory(),
-                  good.core().library().path(),
-                  good.core().label(),
-                  wrong)));
+              changed(good.stateDirectory(), good.core().library(), good.core().label(), wrong)));
       assertEquals(
           StartupException.Code.PIN_FILE,
           startup(
               changed(
                   good.stateDirectory(),
-                  good.core().library().path(),
+                  good.core().library(),
                   good.core().label(),
                   home.resolve("absent.pin"))));
     } finally {
