@@ -5,6 +5,11 @@ import io.sharekeep.threshold.frost.FrostSuite;
 import io.sharekeep.threshold.frost.SigningKey;
 import io.sharekeep.threshold.frost.TaprootTweak;
 import io.sharekeep.threshold.wire.Suite;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.TreeMap;
@@ -15,7 +20,8 @@ import java.util.TreeMap;
  *
  * <p>Everything that the cryptography of a session takes is counted: envelopes, their codecs,
  * signatures and verifications, and the others' P-256 certificates of a new key. What the HSM signs
- * is not, nor are disk and network.
+ * is not, nor are disk and network. Each suite and size is measured in a process of its own: what
+ * the compiler learns from one changes what it makes of another.
  */
 public final class FrostBench {
   /**
@@ -24,7 +30,8 @@ public final class FrostBench {
    */
   private static final long WARM_UP_NANOS = 20_000_000_000L;
 
-  private static final int RUNS = 301;
+  private static final int KEYS = 501;
+  private static final int SIGNATURES = 2001;
 
   private final Workbench bench = Workbench.open();
 
@@ -36,30 +43,71 @@ public final class FrostBench {
   }
 
   /** All in milliseconds of CPU per party. */
-  private record Cost(
-      double generate, double commit, double sign, double aggregate, double whole) {}
+  private record Cost(double generate, double commit, double sign, double aggregate, double whole) {
+    private String line() {
+      return String.format(
+          Locale.ROOT, "%.4f %.4f %.4f %.4f %.4f", generate, commit, sign, aggregate, whole);
+    }
+
+    private static Cost of(String line) {
+      var figures = Arrays.stream(line.split(" ")).mapToDouble(Double::parseDouble).toArray();
+      return new Cost(figures[0], figures[1], figures[2], figures[3], figures[4]);
+    }
+  }
 
   private FrostBench() {}
 
-  /** Takes no arguments. */
-  public static void main(String[] arguments) {
-    new FrostBench().run();
+  /**
+   * @param arguments none for the whole table; a suite, threshold and parties for the line of one
+   */
+  public static void main(String[] arguments) throws IOException {
+    var frost = new FrostBench();
+    if (arguments.length == 0) {
+      frost.run();
+    } else {
+      var size = new Size(Integer.parseInt(arguments[1]), Integer.parseInt(arguments[2]));
+      System.out.println(frost.cost(Suite.valueOf(arguments[0]), size).line());
+    }
   }
 
-  private void run() {
+  /** Measures in a process like this one. */
+  private static Cost apart(Suite suite, Size size) throws IOException {
+    var runtime = ManagementFactory.getRuntimeMXBean();
+    var command = new ArrayList<String>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(runtime.getInputArguments());
+    command.addAll(List.of("-cp", runtime.getClassPath(), FrostBench.class.getName()));
+    command.addAll(
+        List.of(suite.name(), String.valueOf(size.threshold()), String.valueOf(size.parties())));
+    var process =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    try (var lines = process.inputReader()) {
+      return lines
+          .lines()
+          .reduce((_, last) -> last)
+          .map(Cost::of)
+          .orElseThrow(() -> new IllegalStateException(suite + " " + size + " was not measured"));
+    }
+  }
+
+  private void run() throws IOException {
     bench
         .groups()
         .choices()
         .forEach(choice -> System.out.println(choice.group() + " by " + choice.backend()));
     System.out.println(
-        "CPU of one party in ms, median of " + RUNS + " runs, envelopes and verification included");
+        "CPU of one party in ms, median of "
+            + KEYS
+            + " keys and "
+            + SIGNATURES
+            + " signatures, envelopes and verification included");
     System.out.printf(
         "%-20s %-8s %10s %10s %10s %10s %10s%n",
         "suite", "size", "keygen", "commit", "sign", "aggregate", "whole");
     var costs = new TreeMap<String, Cost>();
     for (var suite : List.of(Suite.FROST_ED25519, Suite.FROST_SECP256K1_TR)) {
       for (var size : List.of(new Size(2, 3), new Size(3, 5), new Size(5, 9))) {
-        var cost = cost(suite, size);
+        var cost = apart(suite, size);
         costs.put(suite + " " + size, cost);
         System.out.printf(
             Locale.ROOT,
@@ -92,11 +140,11 @@ public final class FrostBench {
 
   private Cost cost(Suite suite, Size size) {
     var parties = BenchParty.committee(size.parties(), bench);
-    var generate = new long[RUNS];
+    var generate = new long[KEYS];
     KeyGenerationRun.Made made =
         new KeyGenerationRun(bench, suite, size.threshold(), parties).run();
     long warm = CpuClock.nanos() + WARM_UP_NANOS;
-    for (int i = 0; i < RUNS; i = CpuClock.nanos() < warm ? 0 : i + 1) {
+    for (int i = 0; i < KEYS; i = CpuClock.nanos() < warm ? 0 : i + 1) {
       long identity = parties.stream().mapToLong(BenchParty::identityNanos).sum();
       long began = CpuClock.nanos();
       var again = new KeyGenerationRun(bench, suite, size.threshold(), parties).run();
@@ -111,13 +159,13 @@ public final class FrostBench {
   private Cost signing(
       Size size, KeyGenerationRun.Made made, List<BenchParty> parties, double generate) {
     var run = new SigningRun(bench, made, key(made), parties.subList(0, size.threshold()), parties);
-    var commit = new long[RUNS];
-    var sign = new long[RUNS];
-    var aggregate = new long[RUNS];
-    var whole = new long[RUNS];
+    var commit = new long[SIGNATURES];
+    var sign = new long[SIGNATURES];
+    var aggregate = new long[SIGNATURES];
+    var whole = new long[SIGNATURES];
     var message = new byte[32];
     long warm = CpuClock.nanos() + WARM_UP_NANOS;
-    for (int i = 0; i < RUNS; i = CpuClock.nanos() < warm ? 0 : i + 1) {
+    for (int i = 0; i < SIGNATURES; i = CpuClock.nanos() < warm ? 0 : i + 1) {
       message[0] = (byte) i;
       var spent = run.run(message);
       commit[i] = spent.commit() / size.threshold();
