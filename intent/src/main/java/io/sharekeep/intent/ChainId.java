@@ -3,8 +3,8 @@ package io.sharekeep.intent;
 import java.util.regex.Pattern;
 
 /**
- * A chain under its CAIP-2 name. No payload names its own network, so the chain is a fact of the
- * key, never of the caller.
+ * A chain under its CAIP-2 name. Bitcoin's and Solana's payloads name no network, so the chain is a
+ * fact of the key, never of the caller. EVM payloads do, and it must be the key's.
  *
  * @param name {@code namespace:reference}
  */
@@ -26,6 +26,9 @@ public record ChainId(String name) {
       new ChainId("solana:EtWTRABZaYq6iMfeYKouRu166VU2xqa1");
   public static final ChainId SOLANA_TESTNET =
       new ChainId("solana:4uhcVJyU9pJkvQyS88uRDiswHXSCkY3z");
+
+  public static final ChainId ETHEREUM = new ChainId("eip155:1");
+  public static final ChainId ETHEREUM_SEPOLIA = new ChainId("eip155:11155111");
 
   public ChainId {
     if (!CAIP_2.matcher(name).matches()) {

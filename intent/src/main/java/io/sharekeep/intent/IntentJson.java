@@ -46,25 +46,41 @@ final class IntentJson {
   }
 
   private static SortedMap<String, Object> tree(Grant grant) {
-    return object(
-        Map.of(
-            "amount", grant.amount().map(IntentJson::amount).orElse("unlimited"),
-            "asset", grant.asset().toString(),
-            "grantee", grant.grantee().address()));
+    var members =
+        object(
+            Map.of(
+                "amount", grant.amount().map(IntentJson::amount).orElse("unlimited"),
+                "asset", grant.asset().toString(),
+                "form", grant.form().label(),
+                "grantee", grant.grantee().address()));
+    grant.expires().ifPresent(expires -> members.put("expires", amount(expires)));
+    return members;
   }
 
   private static SortedMap<String, Object> tree(Call call) {
-    return object(Map.of("selector", call.selector().hex(), "target", call.target().address()));
+    return object(
+        Map.of(
+            "arguments", call.arguments().hex(),
+            "selector", call.selector().hex(),
+            "target", call.target().address(),
+            "value", amount(call.value())));
   }
 
   private static SortedMap<String, Object> tree(Fee fee) {
-    return object(Map.of("asset", fee.asset().toString(), "most", amount(fee.most())));
+    var members = object(Map.of("asset", fee.asset().toString(), "max", amount(fee.most())));
+    fee.rate().ifPresent(rate -> members.put("rate", amount(rate)));
+    return members;
   }
 
   private static SortedMap<String, Object> tree(Validity validity) {
     return switch (validity) {
       case Validity.RecentBlockhash(var blockhash) ->
           object(Map.of("blockhash", Base58.encode(blockhash.toArray())));
+      case Validity.DurableNonce(var account, var nonce) ->
+          object(Map.of("nonce", Base58.encode(nonce.toArray()), "nonceAccount", account));
+      case Validity.AccountNonce(var nonce) -> object(Map.of("nonce", amount(nonce)));
+      case Validity.Deadline(var until) ->
+          object(Map.of("until", until.map(IntentJson::amount).orElse("never")));
       case Validity.Outpoints(var lockTime, var replaceable, var spent) ->
           object(
               Map.of(

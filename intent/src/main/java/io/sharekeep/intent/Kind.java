@@ -1,9 +1,22 @@
 package io.sharekeep.intent;
 
-/** What a transaction is, by its worst part. A kind that no decoder understands is refused. */
+/**
+ * What a transaction is, by its worst part. Ordered from the least to the worst. What no decoder
+ * understands has no kind: it is refused.
+ */
 public enum Kind {
   /** Moves value to destinations and does nothing else. */
-  TRANSFER("transfer");
+  TRANSFER("transfer"),
+  /** Runs a contract in a way that is not known to be a transfer or a grant. */
+  EVM_CALL("evm.call"),
+  /** Creates a contract. */
+  EVM_CREATE("evm.create"),
+  /** Full EIP-712 data that is no known grant. */
+  EVM_TYPED("evm.typed"),
+  /** Gives others power over what is ours: see the grants. */
+  GRANT("grant"),
+  /** EIP-7702: gives an account's whole conduct to a delegate's code. */
+  EVM_SET_CODE("evm.set-code");
 
   private final String label;
 
@@ -11,6 +24,7 @@ public enum Kind {
     this.label = label;
   }
 
+  /** As policies and the canonical form spell it. */
   public String label() {
     return label;
   }

@@ -42,7 +42,7 @@ public enum RefusalCode {
   SCRIPT_UNKNOWN,
   /** An output that nobody could ever spend. */
   UNSPENDABLE,
-  /** A signature hash type other than DEFAULT. */
+  /** A signature hash type other than DEFAULT (Taproot) or ALL. */
   SIGHASH,
   /** Already signed or finalised. */
   ALREADY_SIGNED,
@@ -51,7 +51,39 @@ public enum RefusalCode {
   /** The proofs of an input's amount contradict each other. */
   AMOUNT_UNPROVED,
   /** Pays out more than comes in. */
-  OVERSPENT;
+  OVERSPENT,
+  /** PSBT version 2. */
+  PSBT_VERSION_2,
+  /** P2SH around a witness program, or any other redeem script. */
+  NESTED_SEGWIT,
+  /** A fee beyond what any transaction needs: a mistake, or theft by fee. */
+  FEE_EXCESSIVE,
+  /** A legacy transaction without a chain id (EIP-155): it would be good on every chain. */
+  CHAIN_ID_MISSING,
+  /** The transaction is for another chain than the key. */
+  WRONG_CHAIN,
+  /** An ABI argument whose unused bytes are not zero. */
+  DIRTY_PADDING,
+  /** Native coin sent along with a token's operation that takes none. */
+  VALUE_WITH_CALL,
+  /** EIP-2930 is off by default. */
+  ACCESS_LIST_OFF,
+  /** EIP-4844 is off by default. */
+  BLOB_OFF,
+  /** EIP-7702 is off by default. */
+  SET_CODE_OFF,
+  /** Contract creation is off by default. */
+  CREATE_OFF,
+  /** Typed data is off by default. */
+  TYPED_DATA_OFF,
+  /** Accounts that are listed elsewhere, where we cannot read them. */
+  LOOKUP_TABLE,
+  /** A token transfer that does not say which token. */
+  PLAIN_TOKEN_TRANSFER,
+  /** A token account that is not proved to belong to anybody we know. */
+  OWNER_UNPROVED,
+  /** A token whose transfers may do more than they say. */
+  TOKEN_2022;
 
   /** Lower case, words joined by hyphens. */
   public String label() {

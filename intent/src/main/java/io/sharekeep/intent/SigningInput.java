@@ -7,7 +7,7 @@ package io.sharekeep.intent;
  * @param scheme how to sign
  * @param path derivation path of the key, {@code m} for the key itself
  * @param tweak what to do to the group key before signing
- * @param bytes exactly what is signed: Ed25519 takes the whole message, BIP-340 a 32-byte digest
+ * @param bytes exactly what is signed: Ed25519 takes the whole message, the others a 32-byte digest
  */
 public record SigningInput(int index, Scheme scheme, String path, Tweak tweak, Bytes bytes) {
   /** The signature schemes that a chain can ask of us. */
@@ -15,12 +15,19 @@ public record SigningInput(int index, Scheme scheme, String path, Tweak tweak, B
     /** RFC 8032, over the message itself. */
     ED25519("ed25519"),
     /** BIP-340, over a 32-byte digest. */
-    BIP340("bip340");
+    BIP340("bip340"),
+    /** ECDSA on secp256k1 with a low s, over a 32-byte digest. */
+    ECDSA("ecdsa");
 
     private final String label;
 
     Scheme(String label) {
       this.label = label;
+    }
+
+    /** The curve's usual name. */
+    public String curve() {
+      return this == ED25519 ? "ed25519" : "secp256k1";
     }
 
     public String label() {

@@ -1,6 +1,8 @@
 package io.sharekeep.intent;
 
+import java.math.BigInteger;
 import java.util.List;
+import java.util.Optional;
 
 /** Until when the signed transaction is good, and what it would replace. */
 public sealed interface Validity {
@@ -9,6 +11,15 @@ public sealed interface Validity {
    * ends.
    */
   record RecentBlockhash(Bytes blockhash) implements Validity {}
+
+  /**
+   * Solana: good until the nonce account advances. Two transactions with one value replace each
+   * other.
+   *
+   * @param account that keeps the nonce, in base58
+   * @param nonce its value, in the place of a blockhash
+   */
+  record DurableNonce(String account, Bytes nonce) implements Validity {}
 
   /**
    * Bitcoin: good for ever once the lock time has passed, until one of its outpoints is spent
@@ -27,4 +38,16 @@ public sealed interface Validity {
    * @param txid as explorers show it: the hash's bytes reversed, in hex
    */
   record Outpoint(String txid, long index) {}
+
+  /**
+   * EVM: good from when the account's count of transactions reaches the nonce, and for ever until
+   * then. Two transactions with one nonce replace each other.
+   */
+  record AccountNonce(BigInteger nonce) implements Validity {}
+
+  /**
+   * Typed data: good until a time that its contract checks, in seconds since 1970, or for ever as
+   * far as the data says.
+   */
+  record Deadline(Optional<BigInteger> until) implements Validity {}
 }

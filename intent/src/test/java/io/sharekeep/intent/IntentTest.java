@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import java.math.BigInteger;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class IntentTest {
@@ -27,7 +28,7 @@ class IntentTest {
     assertEquals(
         "{\"calls\":[],\"chain\":\"bip122:000000000933ea01ad0ee984209779ba\","
             + "\"fee\":{\"asset\":\"bip122:000000000933ea01ad0ee984209779ba/slip44:0\","
-            + "\"most\":\"3000\"},\"grants\":[],\"inputs\":[{\"bytesSha256\":\""
+            + "\"max\":\"3000\"},\"grants\":[],\"inputs\":[{\"bytesSha256\":\""
             + Bytes.of(Hash.sha256(INTENT.inputs().getFirst().bytes().toArray())).hex()
             + "\",\"index\":\"0\",\"path\":\"m\",\"scheme\":\"bip340\",\"tweak\":\"bip86\"}],"
             + "\"kind\":\"transfer\",\"transfers\":[{\"amount\":\"4999997000\","
@@ -57,8 +58,15 @@ class IntentTest {
   void grantsAndCallsAreInTheHash() {
     var asset = AssetId.bitcoin(ChainId.BITCOIN);
     var somebody = new Destination(ChainId.BITCOIN, "somebody");
-    var grant = with(List.of(new Grant(asset, somebody, java.util.Optional.empty())), List.of());
-    var call = with(List.of(), List.of(new Call(somebody, Bytes.ofHex("a9059cbb"))));
+    var grant =
+        with(
+            List.of(
+                new Grant(Grant.Form.APPROVE, asset, somebody, Optional.empty(), Optional.empty())),
+            List.of());
+    var call =
+        with(
+            List.of(),
+            List.of(new Call(somebody, Bytes.ofHex("a9059cbb"), Bytes.ofHex(""), BigInteger.ZERO)));
     assertEquals(
         3,
         java.util.stream.Stream.of(INTENT, grant, call).map(Intent::intentHash).distinct().count());
