@@ -43,7 +43,8 @@ public final class JsonFields {
     T result = reader.read(fields);
     for (String name : (Iterable<String>) object::fieldNames) {
       if (!fields.taken.contains(name)) {
-        throw new MalformedJson("unknown field " + fields.name(printable(name)));
+        throw new MalformedJson(
+            fields.name(printable(name)), "unknown field " + fields.name(printable(name)));
       }
     }
     return result;
@@ -64,7 +65,7 @@ public final class JsonFields {
   public String text(String field, int max, Pattern pattern, String what) {
     String value = text(field, max);
     if (!pattern.matcher(value).matches()) {
-      throw new MalformedJson(name(field) + " must be " + what);
+      throw new MalformedJson(name(field), name(field) + " must be " + what);
     }
     return value;
   }
@@ -73,11 +74,50 @@ public final class JsonFields {
     return optional(field).map(node -> text(name(field), node, max));
   }
 
+  /** Whether the field is there, whatever it holds; it still is to be taken. */
+  public boolean has(String field) {
+    return object.has(field);
+  }
+
+  /** How complaints name a field of this object. */
+  public String at(String field) {
+    return name(field);
+  }
+
+  public Optional<Integer> optionalInteger(String field, int min, int max) {
+    return optional(field).map(node -> integer(name(field), node, min, max));
+  }
+
+  /** True or false; {@code absent} where the field is not there. */
+  public boolean flag(String field, boolean absent) {
+    var node = optional(field);
+    if (node.isEmpty()) {
+      return absent;
+    }
+    if (!node.get().isBoolean()) {
+      throw new MalformedJson(name(field), name(field) + " must be true or false");
+    }
+    return node.get().booleanValue();
+  }
+
+  public <T> Optional<T> optionalObject(String field, Reader<T> reader) {
+    return optional(field).map(node -> read(objectNode(name(field), node), name(field), reader));
+  }
+
+  /** A string, or a list of strings without repetition; absent counts as empty. */
+  public List<String> oneOrMore(String field, int maxItems, int maxLength) {
+    var node = optional(field);
+    return node.isPresent() && node.get().isTextual()
+        ? List.of(text(name(field), node.get(), maxLength))
+        : textList(field, maxItems, maxLength);
+  }
+
   /** Lower-case hex of min..max bytes. */
   public byte[] hex(String field, int min, int max) {
     String value = text(field, max * 2);
     if (!HEX.matcher(value).matches() || value.length() < min * 2) {
       throw new MalformedJson(
+          name(field),
           name(field)
               + " must be lower-case hex of "
               + (min == max ? min + " bytes" : min + " to " + max + " bytes"));
@@ -100,7 +140,8 @@ public final class JsonFields {
     } catch (DateTimeParseException e) {
       // Said below, once for both ways of being wrong.
     }
-    throw new MalformedJson(name(field) + " must be a UTC time such as 2027-01-31T12:00:00Z");
+    throw new MalformedJson(
+        name(field), name(field) + " must be a UTC time such as 2027-01-31T12:00:00Z");
   }
 
   /** A member object as it is, for a reader of its own. */
@@ -119,12 +160,13 @@ public final class JsonFields {
         .ifPresent(node -> {
           var members = objectNode(name(field), node);
           if (members.size() > max) {
-            throw new MalformedJson(name(field) + " has more than " + max + " members");
+            throw new MalformedJson(
+                name(field), name(field) + " has more than " + max + " members");
           }
           members.forEachEntry((key, member) -> {
             if (key.isEmpty() || key.length() > 64 || !PRINTABLE.matcher(key).matches()) {
               throw new MalformedJson(
-                  "a name in " + name(field) + " is not 1 to 64 printable characters");
+                  name(field), "a name in " + name(field) + " is not 1 to 64 printable characters");
             }
             result.put(key, value.apply(member, name(field) + "." + key));
           });
@@ -145,10 +187,11 @@ public final class JsonFields {
   /** A list of strings, without repetition. */
   public List<String> textList(String field, int maxItems, int maxLength) {
     var result = new ArrayList<String>();
+    var seen = new HashSet<String>();
     for (var item : array(field, maxItems)) {
       String value = text(name(field), item, maxLength);
-      if (result.contains(value)) {
-        throw new MalformedJson(name(field) + " names one thing twice");
+      if (!seen.add(value)) {
+        throw new MalformedJson(name(field), name(field) + " names one thing twice");
       }
       result.add(value);
     }
@@ -180,48 +223,49 @@ public final class JsonFields {
       return object.arrayNode();
     }
     if (!(node.get() instanceof ArrayNode array)) {
-      throw new MalformedJson(name(field) + " must be a list");
+      throw new MalformedJson(name(field), name(field) + " must be a list");
     }
     if (array.size() > maxItems) {
-      throw new MalformedJson(name(field) + " has more than " + maxItems + " items");
+      throw new MalformedJson(name(field), name(field) + " has more than " + maxItems + " items");
     }
     return array;
   }
 
   private String text(String where, JsonNode node, int max) {
     if (!node.isTextual()) {
-      throw new MalformedJson(where + " must be a string");
+      throw new MalformedJson(where, where + " must be a string");
     }
     String value = node.textValue();
     if (value.isEmpty() || value.length() > max) {
-      throw new MalformedJson(where + " must have 1 to " + max + " characters");
+      throw new MalformedJson(where, where + " must have 1 to " + max + " characters");
     }
     if (!PRINTABLE.matcher(value).matches()) {
-      throw new MalformedJson(where + " must be printable ASCII");
+      throw new MalformedJson(where, where + " must be printable ASCII");
     }
     return value;
   }
 
   private int integer(String where, JsonNode node, int min, int max) {
     if (!node.isIntegralNumber() || !node.canConvertToInt()) {
-      throw new MalformedJson(where + " must be an integer");
+      throw new MalformedJson(where, where + " must be an integer");
     }
     int value = node.intValue();
     if (value < min || value > max) {
-      throw new MalformedJson(where + " must be " + min + " to " + max);
+      throw new MalformedJson(where, where + " must be " + min + " to " + max);
     }
     return value;
   }
 
   private ObjectNode objectNode(String where, JsonNode node) {
     if (!(node instanceof ObjectNode members)) {
-      throw new MalformedJson(where + " must be an object");
+      throw new MalformedJson(where, where + " must be an object");
     }
     return members;
   }
 
   private JsonNode required(String field) {
-    return optional(field).orElseThrow(() -> new MalformedJson("missing field " + name(field)));
+    return optional(field)
+        .orElseThrow(() -> new MalformedJson(name(field), "missing field " + name(field)));
   }
 
   private Optional<JsonNode> optional(String field) {

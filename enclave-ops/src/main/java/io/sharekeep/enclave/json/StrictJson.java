@@ -12,7 +12,9 @@ import java.io.IOException;
 
 /** Reads a JSON object without mercy: no duplicate key, no second value, no depth, no size. */
 public final class StrictJson {
-  private static final int MAX_DEPTH = 8;
+  /** The bounds on a call's arguments in a rule of a signed policy lie deepest. */
+  private static final int MAX_DEPTH = 12;
+
   private static final int MAX_STRING = 512 * 1024;
 
   private static final JsonMapper MAPPER =

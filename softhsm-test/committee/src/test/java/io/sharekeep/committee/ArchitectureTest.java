@@ -19,6 +19,8 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.EvaluationResult;
 import io.sharekeep.enclave.Enclave;
+import io.sharekeep.enclave.SignatureKeys;
+import io.sharekeep.enclave.SignedRequest;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Map;
@@ -169,6 +171,37 @@ class ArchitectureTest {
             resideInAnyPackage(
                     "java.time..", "java.net..", "java.nio.file..", "java.util.concurrent..")
                 .or(belongToAnyOf(Thread.class, System.Logger.class, SecureRandom.class)))
+        .check(PRODUCTION);
+  }
+
+  @Test
+  void theRulesOfAPolicyAreAFunctionOfIntentAndTime() {
+    noClasses()
+        .that()
+        .resideInAPackage("io.sharekeep.enclave.rules..")
+        .should()
+        .dependOnClassesThat(
+            resideInAnyPackage(
+                    "io.sharekeep..", "java.net..", "java.nio.file..", "java.util.concurrent..")
+                .and(
+                    not(
+                        resideInAnyPackage(
+                            "io.sharekeep.enclave.rules..",
+                            "io.sharekeep.enclave.json..",
+                            "io.sharekeep.intent..")))
+                // Keys in a policy are read as everywhere else.
+                .and(not(belongToAnyOf(SignatureKeys.class, SignedRequest.KeyAlgorithm.class)))
+                .or(
+                    belongToAnyOf(
+                        Thread.class,
+                        System.Logger.class,
+                        SecureRandom.class,
+                        java.time.Clock.class,
+                        java.time.InstantSource.class)))
+        .orShould()
+        .callMethod(java.time.Instant.class, "now")
+        .orShould()
+        .callMethod(System.class, "currentTimeMillis")
         .check(PRODUCTION);
   }
 
