@@ -1,6 +1,6 @@
 package io.sharekeep.cbor;
 
-import java.io.ByteArrayOutputStream;
+import java.util.Arrays;
 
 /** Writes the one canonical encoding of an item: RFC 8949 section 4.2.1. */
 public final class CborEncoder {
@@ -16,7 +16,8 @@ public final class CborEncoder {
   static final int NULL = 0xf6;
 
   private final CborProfile profile;
-  private final ByteArrayOutputStream out = new ByteArrayOutputStream(256);
+  private byte[] out = new byte[256];
+  private int length;
 
   private CborEncoder(CborProfile profile) {
     this.profile = profile;
@@ -28,7 +29,7 @@ public final class CborEncoder {
   public static byte[] encode(CborProfile profile, Cbor item) {
     var encoder = new CborEncoder(profile);
     encoder.write(item, profile.maxDepth());
-    return encoder.out.toByteArray();
+    return Arrays.copyOf(encoder.out, encoder.length);
   }
 
   private void write(Cbor item, int depthLeft) {
@@ -40,13 +41,13 @@ public final class CborEncoder {
       }
       case Cbor.Bytes bytes -> {
         head(BYTES, bytes.length());
-        out.writeBytes(bytes.raw());
+        append(bytes.raw());
       }
       case Cbor.Text text -> text(text.value());
-      case Cbor.Bool bool -> out.write(bool.value() ? TRUE : FALSE);
+      case Cbor.Bool bool -> append(bool.value() ? TRUE : FALSE);
       case Cbor.Null _ -> {
         admit(profile.admitsNull(), "null");
-        out.write(NULL);
+        append(NULL);
       }
       case Cbor.Sequence sequence -> {
         enter(depthLeft);
@@ -87,31 +88,48 @@ public final class CborEncoder {
     admit(profile.admitsUnicode() || Utf8.isAscii(value), "text beyond ASCII");
     var utf8 = Utf8.encode(value);
     head(TEXT, utf8.length);
-    out.writeBytes(utf8);
+    append(utf8);
   }
 
   private void head(int major, long argument) {
     int high = major << 5;
     if (argument < 24) {
-      out.write(high | (int) argument);
+      append(high | (int) argument);
     } else if (argument < 1L << 8) {
-      out.write(high | 24);
+      append(high | 24);
       bigEndian(argument, 1);
     } else if (argument < 1L << 16) {
-      out.write(high | 25);
+      append(high | 25);
       bigEndian(argument, 2);
     } else if (argument < 1L << 32) {
-      out.write(high | 26);
+      append(high | 26);
       bigEndian(argument, 4);
     } else {
-      out.write(high | 27);
+      append(high | 27);
       bigEndian(argument, 8);
     }
   }
 
   private void bigEndian(long value, int length) {
     for (int i = length - 1; i >= 0; i--) {
-      out.write((int) (value >>> (8 * i)));
+      append((int) (value >>> (8 * i)));
+    }
+  }
+
+  private void append(int octet) {
+    reserve(1);
+    out[length++] = (byte) octet;
+  }
+
+  private void append(byte[] octets) {
+    reserve(octets.length);
+    System.arraycopy(octets, 0, out, length, octets.length);
+    length += octets.length;
+  }
+
+  private void reserve(int more) {
+    if (more > out.length - length) {
+      out = Arrays.copyOf(out, Math.max(2 * out.length, Math.addExact(length, more)));
     }
   }
 

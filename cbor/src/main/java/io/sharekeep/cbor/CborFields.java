@@ -25,7 +25,13 @@ import java.util.function.Function;
 public final class CborFields {
   private final String where;
   private final SortedMap<Long, Cbor> entries;
-  private final Set<Long> asked = new HashSet<>();
+
+  /**
+   * The keys that were asked for: 0..63 as bits, which is all of them as a rule, and the others.
+   */
+  private long askedLow;
+
+  private final Set<Long> askedElse = new HashSet<>();
 
   private CborFields(String where, SortedMap<Long, Cbor> entries) {
     this.where = where;
@@ -53,7 +59,11 @@ public final class CborFields {
 
   /** Any item, unchecked. */
   public Cbor item(long key) {
-    asked.add(key);
+    if (isLow(key)) {
+      askedLow |= 1L << key;
+    } else {
+      askedElse.add(key);
+    }
     var item = entries.get(key);
     if (item == null) {
       throw mismatch(key, "is missing");
@@ -183,7 +193,7 @@ public final class CborFields {
     var fields = new CborFields(where, numbered(where, item));
     var value = schema.apply(fields);
     for (long key : fields.entries.keySet()) {
-      if (!fields.asked.contains(key)) {
+      if (!fields.asked(key)) {
         throw fields.mismatch(key, "is not known");
       }
     }
@@ -224,6 +234,14 @@ public final class CborFields {
       throw mismatch(key, "is not within " + min + ".." + max);
     }
     return value;
+  }
+
+  private boolean asked(long key) {
+    return isLow(key) ? (askedLow >>> key & 1) == 1 : askedElse.contains(key);
+  }
+
+  private static boolean isLow(long key) {
+    return key >= 0 && key < Long.SIZE;
   }
 
   private String path(long key) {

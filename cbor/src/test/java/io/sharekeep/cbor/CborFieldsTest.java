@@ -65,6 +65,18 @@ class CborFieldsTest {
   @Test
   void anUnknownFieldIsRefused() {
     refused("field 5 is not known", m -> legal(m).put(5, 1));
+    for (long key : new long[] {0, 63, 64, 65, 68, 1L << 32 | 1, Long.MAX_VALUE, -1, -64}) {
+      refused("field " + key + " is not known", m -> legal(m).put(key, 1));
+    }
+  }
+
+  @Test
+  void aFieldBeyondTheFirstSixtyFourIsKnownOnceItIsAskedFor() {
+    assertEquals(
+        new Parsed.Valid<>(3L),
+        CborFields.read(
+            Cbor.map(m -> m.put(0, 1).put(64, 1).put(-1, 1)),
+            f -> f.uint(0) + f.uint(64) + f.uint(-1)));
   }
 
   @Test
