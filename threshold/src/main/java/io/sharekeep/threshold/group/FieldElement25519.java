@@ -305,11 +305,26 @@ final class FieldElement25519 {
 
   /** The canonical 32 bytes. */
   void encode(byte[] out, int at) {
-    var a = new FieldElement25519().set(this).normalize();
-    WORDS.set(out, at, a.l0 | a.l1 << 51);
-    WORDS.set(out, at + 8, a.l1 >>> 13 | a.l2 << 38);
-    WORDS.set(out, at + 16, a.l2 >>> 26 | a.l3 << 25);
-    WORDS.set(out, at + 24, a.l3 >>> 39 | a.l4 << 12);
+    var words = new FieldElement25519().set(this).normalize().words();
+    for (int i = 0; i < words.length; i++) {
+      WORDS.set(out, at + 8 * i, words[i]);
+    }
+  }
+
+  /** Four words of 64 bits, least significant first, of a normalized element. */
+  private long[] words() {
+    return new long[] {
+      l0 | l1 << 51, l1 >>> 13 | l2 << 38, l2 >>> 26 | l3 << 25, l3 >>> 39 | l4 << 12
+    };
+  }
+
+  private FieldElement25519 words(long w0, long w1, long w2, long w3) {
+    l0 = w0 & MASK;
+    l1 = (w0 >>> 51 | w1 << 13) & MASK;
+    l2 = (w1 >>> 38 | w2 << 26) & MASK;
+    l3 = (w2 >>> 25 | w3 << 39) & MASK;
+    l4 = w3 >>> 12 & MASK;
+    return this;
   }
 
   /**
@@ -318,39 +333,29 @@ final class FieldElement25519 {
    * @return false if they are p or more
    */
   boolean decode(byte[] in, int at) {
-    long w0 = (long) WORDS.get(in, at);
-    long w1 = (long) WORDS.get(in, at + 8);
-    long w2 = (long) WORDS.get(in, at + 16);
-    long w3 = (long) WORDS.get(in, at + 24);
-    l0 = w0 & MASK;
-    l1 = (w0 >>> 51 | w1 << 13) & MASK;
-    l2 = (w1 >>> 38 | w2 << 26) & MASK;
-    l3 = (w2 >>> 25 | w3 << 39) & MASK;
-    l4 = w3 >>> 12 & MASK;
+    words(
+        (long) WORDS.get(in, at),
+        (long) WORDS.get(in, at + 8),
+        (long) WORDS.get(in, at + 16),
+        (long) WORDS.get(in, at + 24));
     // p and the 18 values above it are the only ones that are not canonical.
     return !(l4 == MASK && l3 == MASK && l2 == MASK && l1 == MASK && l0 >= MASK - 18);
   }
 
-  /** this = 1/a by Fermat, 0 for 0. The chain of {@link SlabField25519#invert}. */
+  /** this = 1/a, 0 for 0. */
   FieldElement25519 invert(FieldElement25519 a) {
-    var eleven = new FieldElement25519();
-    var u = powerOf2To250Less1(a, eleven);
-    return multiply(u.square(u, 5), eleven);
+    var words = new FieldElement25519().set(a).normalize().words();
+    DivisionSteps.invert(words);
+    return words(words[0], words[1], words[2], words[3]);
   }
 
   /** this = a^((p-5)/8) = a^(2^252 - 3). */
   FieldElement25519 rootPower(FieldElement25519 a) {
-    var u = powerOf2To250Less1(a, new FieldElement25519());
-    return multiply(u.square(u, 2), a);
-  }
-
-  private static FieldElement25519 powerOf2To250Less1(
-      FieldElement25519 a, FieldElement25519 eleven) {
     var u = new FieldElement25519().square(a);
     var ones = new FieldElement25519().square(u, 2);
-    ones.multiply(ones, a);
-    eleven.multiply(ones, u);
-    u.square(eleven);
+    ones.multiply(ones, a); // 9
+    u.multiply(ones, u); // 11
+    u.square(u);
     ones.multiply(ones, u); // 2^5 - 1
     var ten = new FieldElement25519();
     ten.multiply(u.square(ones, 5), ones);
@@ -359,7 +364,8 @@ final class FieldElement25519 {
     ten.multiply(u.square(u, 10), ten); // 2^50 - 1
     ones.multiply(u.square(ten, 50), ten);
     u.multiply(u.square(ones, 100), ones); // 2^200 - 1
-    return u.multiply(u.square(u, 50), ten);
+    u.multiply(u.square(u, 50), ten); // 2^250 - 1
+    return multiply(u.square(u, 2), a);
   }
 
   /**

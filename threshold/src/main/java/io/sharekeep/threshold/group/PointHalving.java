@@ -3,16 +3,23 @@ package io.sharekeep.threshold.group;
 import java.math.BigInteger;
 
 /**
- * Whether a point of edwards25519 is in the prime-order subgroup, by five exponentiations instead
+ * Whether a point of edwards25519 is in the prime-order subgroup, by three exponentiations instead
  * of a multiplication by the order: after Pornin, "Point-Halving and Subgroup Membership in Twisted
  * Edwards Curves" (2022).
  *
  * <p>The group is cyclic of order 8·L, so a point is in the subgroup of order L if and only if it
- * can be halved three times. On a Montgomery form y² = x(x² + ax + b) a point can be halved if and
- * only if its x is a square: (0, 0) is the only point of order two, and this is the Tate pairing
- * with it. The half is found along the 2-isogeny with that kernel, to y² = x(x² - 2ax + a² - 4b),
- * and back along the dual one. There are two halves; they differ by (0, 0), which can be halved
- * twice itself, so that it does not matter which one is taken, nor which root of a square.
+ * can be halved three times. The first half is computed; whether that one can be halved twice says
+ * the Tate pairing of order four.
+ *
+ * <p>On a Montgomery form y² = x(x² + ax + b) a point can be halved if and only if its x is a
+ * square: (0, 0) is the only point of order two, and this is the Tate pairing with it. The half is
+ * found along the 2-isogeny with that kernel, to y² = x(x² - 2ax + a² - 4b), and back along the
+ * dual one. There are two halves; they differ by (0, 0), which can be halved twice itself, so that
+ * it does not matter which one is taken, nor which root of a square.
+ *
+ * <p>With b = c⁴, T = (c², c³·√(a/c² + 2)) has order four, and 2T = (0, 0). The tangent at T runs
+ * through (0, 0), so that (y - y(T)/x(T)·x)²/x has the divisor 4(T) - 4(O): a point can be halved
+ * twice if and only if the value of this function there is a fourth power.
  */
 final class PointHalving {
   /** A of curve25519, RFC 7748 section 4.1. */
@@ -33,6 +40,9 @@ final class PointHalving {
   /** √(-A-2), by which v = √(-A-2)·u/x; either, for P and -P are both in the subgroup or not. */
   private static final FieldElement25519 SCALE = root(A.add(BigInteger.TWO).negate());
 
+  /** y/x of the point of order four with u = 1; either of the two, for they generate one group. */
+  private static final FieldElement25519 TANGENT = root(A.add(BigInteger.TWO));
+
   /** √((a² - 4b)/i) and √((a² - 4b)/-i) for b = 1. */
   private static final FieldElement25519 ROOT_OVER_I = root(DISCRIMINANT.multiply(I).negate());
 
@@ -48,6 +58,9 @@ final class PointHalving {
 
   private final FieldElement25519 w = new FieldElement25519();
   private final FieldElement25519 slope = new FieldElement25519();
+
+  /** y/x of the point of order four. */
+  private final FieldElement25519 tangent = new FieldElement25519();
 
   private final FieldElement25519 power = new FieldElement25519();
   private final FieldElement25519 t = new FieldElement25519();
@@ -77,15 +90,24 @@ final class PointHalving {
     rootOfB.square(t);
     a.multiply(rootOfB, COEFFICIENT);
     slope.multiply(t, w).multiply(slope, SCALE);
+    tangent.multiply(t, TANGENT);
     w.multiply(w, point.x());
     x.square(w);
     halve();
-    if (!rootOfX()) {
-      return false;
-    }
-    slope.multiply(slope, w);
-    halve();
-    return rootOfX();
+    return canHalveTwice();
+  }
+
+  /**
+   * With s = y/x in {@code slope}, the pairing's function is x(s - y(T)/x(T))². It is zero at T
+   * alone, for the tangent meets the curve nowhere but there and in (0, 0); and no multiple of
+   * four.
+   */
+  private boolean canHalveTwice() {
+    t.subtract(slope, tangent);
+    t.square(t).multiply(t, x);
+    power.rootPower(t);
+    w.multiply(power, t);
+    return w.multiply(w, power).sameAs(ONE); // t^((p-1)/4)
   }
 
   /** w = √x; false if there is none. */
