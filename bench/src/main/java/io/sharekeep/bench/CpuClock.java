@@ -1,16 +1,18 @@
 package io.sharekeep.bench;
 
 import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.util.Arrays;
 
 /** CPU time of this thread. A busy machine stretches wall time; it does not stretch this. */
 final class CpuClock {
   private static final double NANOS_PER_MILLI = 1e6;
+  private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
   private CpuClock() {}
 
   static long nanos() {
-    return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
+    return THREADS.getCurrentThreadCpuTime();
   }
 
   /** The middle of several runs: one that met a collector does not count. */

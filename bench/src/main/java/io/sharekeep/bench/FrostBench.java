@@ -13,6 +13,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.DoubleStream;
+import java.util.stream.LongStream;
 
 /**
  * {@code ./dev bench frost}: CPU time of one party for key generation and for signing, and of an
@@ -28,10 +31,9 @@ public final class FrostBench {
    * CPU spent on each measurement before anything counts: an appliance runs for months, and the
    * compiler is not done with a key generation before some ten thousand.
    */
-  private static final long WARM_UP_NANOS = 20_000_000_000L;
+  private static final long KEY_WARM_UP_NANOS = 30_000_000_000L;
 
-  private static final int KEYS = 501;
-  private static final int SIGNATURES = 2001;
+  private static final long SIGNATURE_WARM_UP_NANOS = 12_000_000_000L;
 
   private final Workbench bench = Workbench.open();
 
@@ -42,16 +44,28 @@ public final class FrostBench {
     }
   }
 
-  /** All in milliseconds of CPU per party. */
-  private record Cost(double generate, double commit, double sign, double aggregate, double whole) {
+  /**
+   * All in milliseconds of CPU per party: of the quietest window, and the two wholes of a typical
+   * one.
+   */
+  private record Cost(
+      double generate,
+      double commit,
+      double sign,
+      double aggregate,
+      double whole,
+      double typicalGenerate,
+      double typicalWhole) {
     private String line() {
-      return String.format(
-          Locale.ROOT, "%.4f %.4f %.4f %.4f %.4f", generate, commit, sign, aggregate, whole);
+      return DoubleStream.of(
+              generate, commit, sign, aggregate, whole, typicalGenerate, typicalWhole)
+          .mapToObj(figure -> String.format(Locale.ROOT, "%.4f", figure))
+          .collect(Collectors.joining(" "));
     }
 
     private static Cost of(String line) {
-      var figures = Arrays.stream(line.split(" ")).mapToDouble(Double::parseDouble).toArray();
-      return new Cost(figures[0], figures[1], figures[2], figures[3], figures[4]);
+      var f = Arrays.stream(line.split(" ")).mapToDouble(Double::parseDouble).toArray();
+      return new Cost(f[0], f[1], f[2], f[3], f[4], f[5], f[6]);
     }
   }
 
@@ -96,14 +110,19 @@ public final class FrostBench {
         .choices()
         .forEach(choice -> System.out.println(choice.group() + " by " + choice.backend()));
     System.out.println(
-        "CPU of one party in ms, median of "
-            + KEYS
-            + " keys and "
-            + SIGNATURES
-            + " signatures, envelopes and verification included");
+        "CPU of one party in ms, envelopes and verification included: median of the quietest of"
+            + " eleven windows of a second, and of all windows");
     System.out.printf(
-        "%-20s %-8s %10s %10s %10s %10s %10s%n",
-        "suite", "size", "keygen", "commit", "sign", "aggregate", "whole");
+        "%-20s %-8s %8s %8s %8s %10s %8s   %10s %10s%n",
+        "suite",
+        "size",
+        "keygen",
+        "commit",
+        "sign",
+        "aggregate",
+        "whole",
+        "keygen/all",
+        "whole/all");
     var costs = new TreeMap<String, Cost>();
     for (var suite : List.of(Suite.FROST_ED25519, Suite.FROST_SECP256K1_TR)) {
       for (var size : List.of(new Size(2, 3), new Size(3, 5), new Size(5, 9))) {
@@ -111,14 +130,16 @@ public final class FrostBench {
         costs.put(suite + " " + size, cost);
         System.out.printf(
             Locale.ROOT,
-            "%-20s %-8s %10.3f %10.3f %10.3f %10.3f %10.3f%n",
+            "%-20s %-8s %8.3f %8.3f %8.3f %10.3f %8.3f   %10.3f %10.3f%n",
             suite.toString().toLowerCase(Locale.ROOT).replace('_', '-'),
             size,
             cost.generate(),
             cost.commit(),
             cost.sign(),
             cost.aggregate(),
-            cost.whole());
+            cost.whole(),
+            cost.typicalGenerate(),
+            cost.typicalWhole());
       }
     }
     double open = SoftHsm.missing().isPresent() ? Double.NaN : OpenBench.micros();
@@ -140,45 +161,42 @@ public final class FrostBench {
 
   private Cost cost(Suite suite, Size size) {
     var parties = BenchParty.committee(size.parties(), bench);
-    var generate = new long[KEYS];
-    KeyGenerationRun.Made made =
-        new KeyGenerationRun(bench, suite, size.threshold(), parties).run();
-    long warm = CpuClock.nanos() + WARM_UP_NANOS;
-    for (int i = 0; i < KEYS; i = CpuClock.nanos() < warm ? 0 : i + 1) {
-      long identity = parties.stream().mapToLong(BenchParty::identityNanos).sum();
-      long began = CpuClock.nanos();
-      var again = new KeyGenerationRun(bench, suite, size.threshold(), parties).run();
-      long took = CpuClock.nanos() - began;
-      identity = parties.stream().mapToLong(BenchParty::identityNanos).sum() - identity;
-      generate[i] = (took - identity) / size.parties();
-      again.close();
-    }
-    return signing(size, made, parties, CpuClock.medianMillis(generate));
+    var made = new KeyGenerationRun(bench, suite, size.threshold(), parties).run();
+    var generated =
+        Windows.measure(
+            KEY_WARM_UP_NANOS, () -> new long[] {generated(suite, size, parties) / size.parties()});
+    var run = new SigningRun(bench, made, key(made), parties.subList(0, size.threshold()), parties);
+    var message = new byte[32];
+    var signed =
+        Windows.measure(
+            SIGNATURE_WARM_UP_NANOS,
+            () -> {
+              message[0]++;
+              var spent = run.run(message);
+              return LongStream.of(spent.commit(), spent.sign(), spent.aggregate(), spent.whole())
+                  .map(nanos -> nanos / size.threshold())
+                  .toArray();
+            });
+    var steps = signed.quietest();
+    return new Cost(
+        generated.whole(),
+        steps.get(0),
+        steps.get(1),
+        steps.get(2),
+        signed.whole(),
+        generated.typical(),
+        signed.typical());
   }
 
-  private Cost signing(
-      Size size, KeyGenerationRun.Made made, List<BenchParty> parties, double generate) {
-    var run = new SigningRun(bench, made, key(made), parties.subList(0, size.threshold()), parties);
-    var commit = new long[SIGNATURES];
-    var sign = new long[SIGNATURES];
-    var aggregate = new long[SIGNATURES];
-    var whole = new long[SIGNATURES];
-    var message = new byte[32];
-    long warm = CpuClock.nanos() + WARM_UP_NANOS;
-    for (int i = 0; i < SIGNATURES; i = CpuClock.nanos() < warm ? 0 : i + 1) {
-      message[0] = (byte) i;
-      var spent = run.run(message);
-      commit[i] = spent.commit() / size.threshold();
-      sign[i] = spent.sign() / size.threshold();
-      aggregate[i] = spent.aggregate() / size.threshold();
-      whole[i] = spent.whole() / size.threshold();
-    }
-    return new Cost(
-        generate,
-        CpuClock.medianMillis(commit),
-        CpuClock.medianMillis(sign),
-        CpuClock.medianMillis(aggregate),
-        CpuClock.medianMillis(whole));
+  /** CPU of all parties for one key, without what the HSM signs. */
+  private long generated(Suite suite, Size size, List<BenchParty> parties) {
+    long identity = parties.stream().mapToLong(BenchParty::identityNanos).sum();
+    long began = CpuClock.nanos();
+    var again = new KeyGenerationRun(bench, suite, size.threshold(), parties).run();
+    long took = CpuClock.nanos() - began;
+    identity = parties.stream().mapToLong(BenchParty::identityNanos).sum() - identity;
+    again.close();
+    return took - identity;
   }
 
   /** As an appliance has it: made once, when the key becomes usable. */
