@@ -156,13 +156,14 @@ record BitcoinTransaction(long version, List<Input> inputs, List<Output> outputs
     return out.u32(lockTime).toArray();
   }
 
-  /** BIP-144: with one witness item for each input. */
-  byte[] encodeWithWitnesses(List<byte[]> items) {
+  /** BIP-144: with the witness items of each input. */
+  byte[] encodeWithWitnesses(List<List<byte[]>> witnesses) {
     var plain = encode();
     var out = new BitcoinWriter().u32(version).u8(0).u8(1);
     out.bytes(Bytes.of(plain, 4, plain.length - 4));
-    for (var item : items) {
-      out.compactSize(1).compactSize(item.length).bytes(Bytes.of(item));
+    for (var items : witnesses) {
+      out.compactSize(items.size());
+      items.forEach(item -> out.compactSize(item.length).bytes(Bytes.of(item)));
     }
     return out.u32(lockTime).toArray();
   }

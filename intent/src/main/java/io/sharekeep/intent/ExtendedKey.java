@@ -3,7 +3,6 @@ package io.sharekeep.intent;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -15,9 +14,6 @@ import javax.crypto.spec.SecretKeySpec;
  * @param chainCode 32 bytes
  */
 public record ExtendedKey(Bytes publicKey, Bytes chainCode) {
-  /** Steps that a path may have. */
-  static final int MAX_DEPTH = 8;
-
   private static final String HMAC = "HmacSHA512";
 
   public ExtendedKey {
@@ -27,24 +23,14 @@ public record ExtendedKey(Bytes publicKey, Bytes chainCode) {
   }
 
   /**
-   * The key at a path: 33 bytes, compressed. Empty for a hardened step, a path that is too deep,
-   * and the rare index that has no key.
+   * BIP-32, "Public parent key → public child key". Empty for a hardened step, which a threshold
+   * key does not have, and for the rare index without a key.
    */
-  Optional<Bytes> at(List<Long> path) {
-    if (path.size() > MAX_DEPTH
-        || path.stream().anyMatch(step -> step < 0 || step > Integer.MAX_VALUE)) {
+  Optional<ExtendedKey> child(long index) {
+    if (index < 0 || index > Integer.MAX_VALUE) {
       return Optional.empty();
     }
-    var found = Optional.of(this);
-    for (long step : path) {
-      found = found.flatMap(parent -> parent.child((int) step));
-    }
-    return found.map(ExtendedKey::publicKey);
-  }
-
-  /** BIP-32, "Public parent key → public child key". */
-  private Optional<ExtendedKey> child(int index) {
-    var data = ByteBuffer.allocate(37).put(publicKey.toArray()).putInt(index).array();
+    var data = ByteBuffer.allocate(37).put(publicKey.toArray()).putInt((int) index).array();
     byte[] i;
     try {
       var mac = Mac.getInstance(HMAC);

@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
-/** SHA-256 in the ways that chains use it. */
+/** SHA-256 in the ways that chains use it, and what they build on it. */
 final class Hash {
   private Hash() {}
 
@@ -23,6 +23,11 @@ final class Hash {
 
   static byte[] doubleSha256(byte[]... parts) {
     return sha256(sha256(parts));
+  }
+
+  /** Bitcoin's hash of a public key: 20 bytes. */
+  static Bytes hash160(Bytes key) {
+    return Bytes.of(Ripemd160.hash(sha256(key.toArray())));
   }
 
   /** BIP-340: SHA-256(SHA-256(tag) ‖ SHA-256(tag) ‖ parts). */

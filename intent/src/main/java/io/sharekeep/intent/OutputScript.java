@@ -39,6 +39,11 @@ record OutputScript(Form form, Bytes program) {
     return Optional.empty();
   }
 
+  /** Whether one key spends it by one signature, in a form that we sign. */
+  boolean isKeyPath() {
+    return form == Form.P2TR || form == Form.P2WPKH;
+  }
+
   String address(BitcoinNetwork network) {
     return switch (form) {
       case P2PKH -> Base58.encodeChecked(network.keyHashVersion(), program.toArray());

@@ -8,7 +8,9 @@ public enum Purpose {
   /** Solana messages. */
   SOL_TX("sol.tx"),
   /** Bitcoin transactions. */
-  BTC_TX("btc.tx");
+  BTC_TX("btc.tx"),
+  /** Ethereum transactions, and EIP-7702 authorisations. */
+  EVM_TX("evm.tx");
 
   private final String label;
 

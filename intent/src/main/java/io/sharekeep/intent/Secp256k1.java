@@ -120,14 +120,14 @@ final class Secp256k1 {
     }
 
     Point multiply(BigInteger k) {
-      var result = INFINITY;
+      var sum = Jacobian.INFINITY;
       for (int bit = k.bitLength() - 1; bit >= 0; bit--) {
-        result = result.twice();
+        sum = sum.twice();
         if (k.testBit(bit)) {
-          result = result.add(this);
+          sum = sum.add(this);
         }
       }
-      return result;
+      return sum.affine();
     }
 
     /** 33 bytes. */
@@ -152,6 +152,47 @@ final class Secp256k1 {
       int length = Math.min(32, bytes.length);
       System.arraycopy(bytes, bytes.length - length, fixed, 32 - length, length);
       return fixed;
+    }
+  }
+
+  /** (X/Z², Y/Z³): one inversion at the end in place of one a step. Infinity has Z = 0. */
+  private record Jacobian(BigInteger x, BigInteger y, BigInteger z) {
+    static final Jacobian INFINITY = new Jacobian(BigInteger.ONE, BigInteger.ONE, BigInteger.ZERO);
+
+    Jacobian twice() {
+      var yy = y.multiply(y).mod(P);
+      var s = x.multiply(yy).shiftLeft(2).mod(P);
+      var m = x.multiply(x).multiply(BigInteger.valueOf(3)).mod(P);
+      var thirdX = m.multiply(m).subtract(s.shiftLeft(1)).mod(P);
+      var thirdY = m.multiply(s.subtract(thirdX)).subtract(yy.multiply(yy).shiftLeft(3)).mod(P);
+      return new Jacobian(thirdX, thirdY, y.multiply(z).shiftLeft(1).mod(P));
+    }
+
+    Jacobian add(Point other) {
+      if (z.signum() == 0) {
+        return new Jacobian(other.x, other.y, BigInteger.ONE);
+      }
+      var zz = z.multiply(z).mod(P);
+      var h = other.x.multiply(zz).subtract(x).mod(P);
+      var r = other.y.multiply(zz).multiply(z).subtract(y).mod(P);
+      if (h.signum() == 0) {
+        return r.signum() == 0 ? twice() : INFINITY;
+      }
+      var hh = h.multiply(h).mod(P);
+      var hhh = h.multiply(hh).mod(P);
+      var v = x.multiply(hh).mod(P);
+      var thirdX = r.multiply(r).subtract(hhh).subtract(v.shiftLeft(1)).mod(P);
+      var thirdY = r.multiply(v.subtract(thirdX)).subtract(y.multiply(hhh)).mod(P);
+      return new Jacobian(thirdX, thirdY, z.multiply(h).mod(P));
+    }
+
+    Point affine() {
+      if (z.signum() == 0) {
+        return Point.INFINITY;
+      }
+      var inverse = z.modInverse(P);
+      var square = inverse.multiply(inverse).mod(P);
+      return new Point(x.multiply(square).mod(P), y.multiply(square).multiply(inverse).mod(P));
     }
   }
 }

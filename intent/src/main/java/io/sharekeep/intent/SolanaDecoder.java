@@ -35,11 +35,14 @@ final class SolanaDecoder {
 
   private SolanaDecoder() {}
 
-  static Intent decode(byte[] payload, Account account) {
-    if (!account.chain().namespace().equals("solana")) {
+  static Intent decode(byte[] payload, View view) {
+    var chain = view.chain().orElse(ChainId.SOLANA);
+    if (!chain.namespace().equals("solana")) {
       throw new Refusal(CHAIN_UNKNOWN, 0, "the key's chain is not a Solana cluster");
     }
     var message = SolanaMessage.parse(payload);
+    // Who looks without a key looks from the fee payer's side: it must sign.
+    var account = view.account().orElseGet(() -> new Account(chain, message.accounts().get(PAYER)));
     if (!message.accounts().get(PAYER).equals(account.key())) {
       throw new Refusal(NOT_OURS, FIRST_ACCOUNT, "the fee payer is not our key");
     }
@@ -49,7 +52,6 @@ final class SolanaDecoder {
     if (message.instructions().isEmpty()) {
       throw new Refusal(FIELD_MISSING, payload.length - 1, "a message without instructions");
     }
-    var chain = account.chain();
     var used = new boolean[message.accounts().size()];
     used[PAYER] = true;
     var transfers = new ArrayList<Transfer>();

@@ -1,5 +1,8 @@
 package io.sharekeep.intent;
 
+import java.math.BigInteger;
+import java.util.List;
+
 /** A fact that a human should see. Never used to allow anything. */
 public enum Warning {
   /** The transaction carries bytes that mean nothing to the chain and maybe something to people. */
@@ -20,7 +23,7 @@ public enum Warning {
   SPENDS_ALLOWANCE("spends-allowance"),
   /** An authorisation that holds on every chain. */
   EVERY_CHAIN("every-chain"),
-  /** The fee can be more than a tenth of what is paid. */
+  /** The fee can be more than a quarter of what is paid, in the same coin. */
   FEE_HIGH("fee-high"),
   /** No key was given: every input that we can read is taken for the signer's own. */
   SIGNER_ASSUMED("signer-assumed");
@@ -33,5 +36,15 @@ public enum Warning {
 
   public String label() {
     return label;
+  }
+
+  /** Whether a fee deserves {@link #FEE_HIGH}. */
+  static boolean isHigh(Fee fee, List<Transfer> transfers) {
+    var paid =
+        transfers.stream()
+            .filter(transfer -> transfer.asset().equals(fee.asset()))
+            .map(Transfer::amount)
+            .reduce(BigInteger.ZERO, BigInteger::add);
+    return paid.signum() > 0 && fee.most().shiftLeft(2).compareTo(paid) > 0;
   }
 }

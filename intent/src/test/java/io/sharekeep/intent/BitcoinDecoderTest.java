@@ -172,12 +172,12 @@ class BitcoinDecoderTest {
     "7, ALREADY_SIGNED",
     "8, ALREADY_SIGNED",
     "19, ALREADY_SIGNED",
-    "4, SCRIPT_PATH",
+    "4, NESTED_SEGWIT",
     "5, SCRIPT_PATH",
     "20, SCRIPT_PATH",
     "21, SCRIPT_PATH",
     "24, SCRIPT_PATH",
-    "6, FIELD_UNKNOWN",
+    "6, OUT_OF_RANGE",
     "9, FIELD_UNKNOWN",
     "14, FIELD_UNKNOWN",
     "25, FIELD_UNKNOWN",
@@ -193,10 +193,10 @@ class BitcoinDecoderTest {
   void aSecondVersionOfThePsbtFormatIsRefused() {
     var versioned = PsbtText.simple();
     versioned.global.add(PsbtText.Field.of(0xfb, "02000000"));
-    refused(RefusalCode.VERSION, decode(versioned.write()));
+    refused(RefusalCode.PSBT_VERSION_2, decode(versioned.write()));
     var fields = PsbtText.simple();
     fields.global.add(PsbtText.Field.of(0x02, "02000000"));
-    refused(RefusalCode.VERSION, decode(fields.write()));
+    refused(RefusalCode.PSBT_VERSION_2, decode(fields.write()));
   }
 
   @Test
@@ -336,7 +336,7 @@ class BitcoinDecoderTest {
   @Test
   void aPreviousTransactionMayCarryWitnesses() {
     var previous = new PsbtText().spend(9, 0, ELSEWHERE).pay(100_000, taproot(OURS)).transaction();
-    var withWitness = Bytes.of(previous.encodeWithWitnesses(java.util.List.of(new byte[64]))).hex();
+    var withWitness = Bytes.of(previous.encodeWithWitnesses(List.of(List.of(new byte[64])))).hex();
     var psbt = new PsbtText().spend(previous.txid(), 0, 100_000, taproot(OURS)).pay(1, ELSEWHERE);
     psbt.inputFields.getFirst().add(PsbtText.Field.of(0, withWitness));
     decoded(decode(psbt.write()));

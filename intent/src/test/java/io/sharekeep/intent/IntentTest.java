@@ -28,7 +28,7 @@ class IntentTest {
     assertEquals(
         "{\"calls\":[],\"chain\":\"bip122:000000000933ea01ad0ee984209779ba\","
             + "\"fee\":{\"asset\":\"bip122:000000000933ea01ad0ee984209779ba/slip44:0\","
-            + "\"max\":\"3000\"},\"grants\":[],\"inputs\":[{\"bytesSha256\":\""
+            + "\"max\":\"3000\",\"rate\":\"31\"},\"grants\":[],\"inputs\":[{\"bytesSha256\":\""
             + Bytes.of(Hash.sha256(INTENT.inputs().getFirst().bytes().toArray())).hex()
             + "\",\"index\":\"0\",\"path\":\"m\",\"scheme\":\"bip340\",\"tweak\":\"bip86\"}],"
             + "\"kind\":\"transfer\",\"transfers\":[{\"amount\":\"4999997000\","

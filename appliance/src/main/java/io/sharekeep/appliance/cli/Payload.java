@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.util.Base64;
 import java.util.HexFormat;
-import java.util.regex.Pattern;
+import java.util.Optional;
 
 /**
  * An unsigned transaction from a file.
@@ -12,10 +12,6 @@ import java.util.regex.Pattern;
  * @param form how the file was read
  */
 record Payload(byte[] bytes, Form form) {
-  private static final Pattern HEX = Pattern.compile("([0-9a-fA-F]{2})+");
-  private static final Pattern BASE64 =
-      Pattern.compile("([A-Za-z0-9+/]{4})+(|[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)");
-
   /** How bytes lie in a file. */
   enum Form {
     AUTO,
@@ -29,24 +25,42 @@ record Payload(byte[] bytes, Form form) {
     var text = new String(file, US_ASCII).strip().replaceAll("\\R", "");
     return switch (form) {
       case AUTO -> {
-        if (HEX.matcher(text).matches()) {
+        if (isHex(text)) {
           yield of(file, Form.HEX);
         }
-        yield of(file, BASE64.matcher(text).matches() ? Form.BASE64 : Form.BINARY);
+        yield of(file, base64(text).isPresent() ? Form.BASE64 : Form.BINARY);
       }
       case HEX -> {
-        if (!HEX.matcher(text).matches()) {
+        if (!isHex(text)) {
           throw new CliProblem(ExitCode.USAGE, "the payload is not hex");
         }
         yield new Payload(HexFormat.of().parseHex(text), form);
       }
       case BASE64 -> {
-        if (!BASE64.matcher(text).matches()) {
-          throw new CliProblem(ExitCode.USAGE, "the payload is not base64");
-        }
-        yield new Payload(Base64.getDecoder().decode(text), form);
+        yield new Payload(
+            base64(text)
+                .orElseThrow(() -> new CliProblem(ExitCode.USAGE, "the payload is not base64")),
+            form);
       }
       case BINARY -> new Payload(file.clone(), form);
     };
+  }
+
+  // No regular expression: of a repeated group Java's would take a stack frame for each pair.
+  private static boolean isHex(String text) {
+    return !text.isEmpty()
+        && text.length() % 2 == 0
+        && text.chars().allMatch(c -> Character.digit(c, 16) >= 0);
+  }
+
+  private static Optional<byte[]> base64(String text) {
+    if (text.isEmpty() || text.length() % 4 != 0) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(Base64.getDecoder().decode(text));
+    } catch (IllegalArgumentException _) {
+      return Optional.empty(); // the only way to ask the JDK
+    }
   }
 }

@@ -6,6 +6,7 @@ import io.sharekeep.appliance.http.ListenFailure;
 import io.sharekeep.appliance.http.StrictJson;
 import io.sharekeep.enclave.StartupException;
 import io.sharekeep.pkcs11.terms.TokenException;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import java.time.Duration;
@@ -35,6 +36,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       Hsm.class,
       Key.class,
       Sign.class,
+      Intents.class,
       Committee.class,
       Policy.class,
       Identity.class,
@@ -53,11 +55,14 @@ import picocli.CommandLine.UnmatchedArgumentException;
     })
 public final class Sharekeep {
   private final Map<String, String> environment;
+  private final InputStream in;
   private final PrintWriter out;
   private final PrintWriter err;
 
-  private Sharekeep(Map<String, String> environment, PrintWriter out, PrintWriter err) {
+  private Sharekeep(
+      Map<String, String> environment, InputStream in, PrintWriter out, PrintWriter err) {
     this.environment = environment;
+    this.in = in;
     this.out = out;
     this.err = err;
   }
@@ -71,11 +76,21 @@ public final class Sharekeep {
         arguments);
   }
 
-  /** The same with everything that it touches given. */
+  /** The same with everything that it writes to given. */
   public static int run(
       Map<String, String> environment, PrintWriter out, PrintWriter err, String... arguments) {
+    return run(environment, System.in, out, err, arguments);
+  }
+
+  /** The same with everything that it touches given. */
+  static int run(
+      Map<String, String> environment,
+      InputStream in,
+      PrintWriter out,
+      PrintWriter err,
+      String... arguments) {
     boolean plain = environment.containsKey("NO_COLOR");
-    return new CommandLine(new Sharekeep(environment, out, err))
+    return new CommandLine(new Sharekeep(environment, in, out, err))
         .setOut(out)
         .setErr(err)
         .setColorScheme(CommandLine.Help.defaultColorScheme(plain ? Ansi.OFF : Ansi.AUTO))
@@ -137,6 +152,10 @@ public final class Sharekeep {
 
   Map<String, String> environment() {
     return environment;
+  }
+
+  InputStream in() {
+    return in;
   }
 
   PrintWriter out() {

@@ -232,8 +232,8 @@ final class Admission {
       return refused(Code.MISMATCH, "a key needs a purpose, such as btc.tx or sol.tx");
     }
     for (var label : request.purposes()) {
-      var purpose = Purpose.named(label);
-      if (purpose.isEmpty() || Signing.scheme(purpose.get()) != request.scheme()) {
+      var scheme = Purpose.named(label).flatMap(Signing::scheme);
+      if (!scheme.equals(Optional.of(request.scheme()))) {
         return refused(
             Code.MISMATCH, request.scheme().label() + " keys do not serve the purpose " + label);
       }

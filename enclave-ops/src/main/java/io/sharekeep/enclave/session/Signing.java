@@ -14,6 +14,7 @@ import io.sharekeep.threshold.group.Element;
 import io.sharekeep.threshold.group.Group;
 import io.sharekeep.threshold.group.GroupId;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
@@ -62,6 +63,7 @@ final class Signing {
         switch (purpose) {
           case SOL_TX -> key.publicKey().encoded();
           case BTC_TX -> key(key, Tweak.BIP86).xOnly();
+          case EVM_TX -> throw new IllegalStateException("no key has the purpose");
         };
     return new Account(chain(purpose, network), Bytes.of(bytes));
   }
@@ -94,14 +96,16 @@ final class Signing {
             case "testnet" -> ChainId.BITCOIN_TESTNET3;
             default -> ChainId.BITCOIN_REGTEST;
           };
+      case EVM_TX -> throw new IllegalStateException("no key has the purpose");
     };
   }
 
-  /** The scheme whose keys serve a purpose. */
-  static Scheme scheme(Purpose purpose) {
+  /** The scheme whose keys serve a purpose; empty where none on offer does. */
+  static Optional<Scheme> scheme(Purpose purpose) {
     return switch (purpose) {
-      case SOL_TX -> Scheme.FROST_ED25519;
-      case BTC_TX -> Scheme.FROST_SECP256K1_TR;
+      case SOL_TX -> Optional.of(Scheme.FROST_ED25519);
+      case BTC_TX -> Optional.of(Scheme.FROST_SECP256K1_TR);
+      case EVM_TX -> Optional.empty();
     };
   }
 }
