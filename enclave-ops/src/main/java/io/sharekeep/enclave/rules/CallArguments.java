@@ -6,27 +6,25 @@ import java.util.Arrays;
 import java.util.HexFormat;
 
 /**
- * Reads the arguments of a call whose interface the policy pins: a selector and one word of 32
- * bytes for each, nothing else, padded as the ABI wants it. What is not exactly that is not read.
+ * Reads the arguments of a call whose interface the policy pins: one word of 32 bytes for each,
+ * nothing else, padded as the ABI wants it. What is not exactly that is not read.
  */
 final class CallArguments {
-  private static final int SELECTOR = 4;
   private static final int WORD = 32;
   private static final int ADDRESS = 20;
 
   private CallArguments() {}
 
   /** Whether all bounds hold. */
-  static Verdict hold(Match.Invocation invocation, Bytes data) {
-    byte[] bytes = data.toArray();
+  static Verdict hold(Match.Invocation invocation, Bytes encoded) {
+    byte[] bytes = encoded.toArray();
     var arguments = invocation.method().arguments();
-    if (bytes.length != SELECTOR + WORD * arguments.size()
-        || !invocation.method().selector().equals(Bytes.of(bytes, 0, SELECTOR))) {
+    if (bytes.length != WORD * arguments.size()) {
       return new Verdict.Failed("the call is not of the form of " + invocation.name());
     }
     var words = new byte[arguments.size()][];
     for (int i = 0; i < words.length; i++) {
-      words[i] = Arrays.copyOfRange(bytes, SELECTOR + WORD * i, SELECTOR + WORD * (i + 1));
+      words[i] = Arrays.copyOfRange(bytes, WORD * i, WORD * (i + 1));
       if (!isPadded(arguments.get(i).type(), words[i])) {
         return new Verdict.Failed("argument " + arguments.get(i).name() + " is padded wrongly");
       }

@@ -1,6 +1,5 @@
 package io.sharekeep.enclave.rules;
 
-import io.sharekeep.intent.Bytes;
 import io.sharekeep.intent.Call;
 import io.sharekeep.intent.ChainId;
 import io.sharekeep.intent.Destination;
@@ -79,10 +78,7 @@ public record Facts(
       }
     }
 
-    /**
-     * @param data the selector and what follows it; absent where the decoder does not say
-     */
-    record Invoked(Call call, Optional<Bytes> data) implements Part {
+    record Invoked(Call call) implements Part {
       @Override
       public Destination destination() {
         return call.target();
@@ -103,7 +99,7 @@ public record Facts(
     var parts = new ArrayList<Part>();
     intent.transfers().forEach(transfer -> parts.add(new Part.Payment(transfer)));
     intent.grants().forEach(grant -> parts.add(new Part.Power(grant)));
-    intent.calls().forEach(call -> parts.add(new Part.Invoked(call, Optional.empty())));
+    intent.calls().forEach(call -> parts.add(new Part.Invoked(call)));
     return new Facts(
         asked.initiator(),
         asked.committee(),

@@ -17,6 +17,18 @@ public record Limit(
     per = Set.copyOf(per);
   }
 
+  /**
+   * What it counts, as text that is the same for ever: two limits of one shape count the same
+   * transactions into the same windows, however much they allow.
+   */
+  public String shape() {
+    return measure.label()
+        + " "
+        + per.stream().map(Dimension::label).sorted().toList()
+        + " "
+        + match.text();
+  }
+
   /** What is counted. */
   public enum Measure {
     /** What leaves of one asset, with the fee where it is paid in that. */

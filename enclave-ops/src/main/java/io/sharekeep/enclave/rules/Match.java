@@ -60,6 +60,46 @@ public record Match(
         || method.isPresent();
   }
 
+  /** All of it as text, sorted, so that equal matches have equal texts in every process. */
+  String text() {
+    return String.join(
+        " ",
+        sorted(kinds),
+        sorted(wallets),
+        sorted(purposes),
+        sorted(initiators),
+        sorted(chains),
+        sorted(assets),
+        amount.toString(),
+        total.toString(),
+        fee.toString(),
+        dest.map(to -> sorted(to.in()) + sorted(to.addresses()) + to.own() + to.listedFor())
+            .orElse(""),
+        sorted(contracts),
+        method
+            .map(call ->
+                call.name()
+                    + call.method()
+                    + call.arguments().stream()
+                        .map(b -> b.position() + "" + b.least() + b.most() + sorted(b.in()))
+                        .toList())
+            .orElse(""),
+        time.map(hours ->
+                hours.outside()
+                    + ""
+                    + hours.from()
+                    + hours.until()
+                    + hours.zone()
+                    + sorted(hours.days()))
+            .orElse(""),
+        anomaly.toString(),
+        sorted(quorum));
+  }
+
+  private static String sorted(Set<?> values) {
+    return values.stream().map(Object::toString).sorted().toList().toString();
+  }
+
   /** Both ends count as inside; in units of the asset. */
   public record Range(Optional<BigDecimal> least, Optional<BigDecimal> most) {
     boolean holds(BigDecimal value) {

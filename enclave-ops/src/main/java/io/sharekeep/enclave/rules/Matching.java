@@ -255,13 +255,9 @@ final class Matching {
     if (!invoked.call().selector().equals(method.method().selector())) {
       return new Unmatched("method is 0x" + invoked.call().selector().hex());
     }
-    if (method.arguments().isEmpty()) {
-      return MATCHED;
-    }
-    var data = invoked.data();
-    return data.isEmpty()
-        ? new Failed("the arguments of " + method.name() + " are not known")
-        : CallArguments.hold(method, data.get());
+    return method.arguments().isEmpty()
+        ? MATCHED
+        : CallArguments.hold(method, invoked.call().arguments());
   }
 
   private Verdict receiver(Match.Receiver receiver, Destination destination, boolean all) {

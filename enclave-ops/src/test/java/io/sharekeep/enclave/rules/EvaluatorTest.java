@@ -117,9 +117,11 @@ class EvaluatorTest {
     var grant =
         new Part.Power(
             new Grant(
+                Grant.Form.APPROVE,
                 Policies.USDC,
                 new Destination(Policies.ETHEREUM, EXCHANGE),
-                Optional.of(BigInteger.ONE)));
+                Optional.of(BigInteger.ONE),
+                Optional.empty()));
     denied(Why.DENY, "no-power", decide(pays("svc", usdc(1, EXCHANGE), grant)));
   }
 
@@ -408,32 +410,25 @@ class EvaluatorTest {
         Why.ALLOW_FAILED,
         "deposit",
         call(evaluator, vault, good.replace(receiver, "01" + receiver.substring(2))));
-    denied(
-        Why.ALLOW_FAILED,
-        "deposit",
-        evaluator
-            .decide(
-                Policies.facts("svc", "evm.call", invoked(vault, good, false)),
-                NOON,
-                Set.of(),
-                Windows.EMPTY)
-            .result());
   }
 
   private static Result call(Evaluator evaluator, String contract, String data) {
     return evaluator
         .decide(
-            Policies.facts("svc", "evm.call", invoked(contract, data, true)),
+            Policies.facts("svc", "evm.call", invoked(contract, data)),
             NOON,
             Set.of(),
             Windows.EMPTY)
         .result();
   }
 
-  private static Part invoked(String contract, String data, boolean known) {
+  private static Part invoked(String contract, String data) {
     return new Part.Invoked(
-        new Call(new Destination(Policies.ETHEREUM, contract), Bytes.ofHex(data.substring(0, 8))),
-        known ? Optional.of(Bytes.ofHex(data)) : Optional.empty());
+        new Call(
+            new Destination(Policies.ETHEREUM, contract),
+            Bytes.ofHex(data.substring(0, 8)),
+            Bytes.ofHex(data.substring(8)),
+            BigInteger.ZERO));
   }
 
   @Test

@@ -124,9 +124,11 @@ class PolicyPropertiesTest {
           random.nextInt(5) == 0
               ? new Part.Power(
                   new Grant(
+                      Grant.Form.APPROVE,
                       Policies.USDC,
                       new Destination(Policies.ETHEREUM, address),
-                      random.nextBoolean() ? Optional.empty() : Optional.of(BigInteger.TEN)))
+                      random.nextBoolean() ? Optional.empty() : Optional.of(BigInteger.TEN),
+                      Optional.empty()))
               : Policies.usdc(random.nextInt(12), address));
     }
     boolean grants = parts.stream().anyMatch(Part.Power.class::isInstance);

@@ -1,0 +1,246 @@
+package io.sharekeep.enclave.policy;
+
+import io.sharekeep.enclave.audit.DecisionId;
+import io.sharekeep.enclave.rules.Charge;
+import io.sharekeep.enclave.rules.Limit;
+import io.sharekeep.enclave.rules.Limit.Measure;
+import io.sharekeep.enclave.rules.Windows;
+import io.sharekeep.enclave.store.Reading;
+import io.sharekeep.enclave.store.Reservations;
+import io.sharekeep.enclave.store.Reservations.Reservation;
+import io.sharekeep.enclave.store.Reservations.State;
+import io.sharekeep.enclave.store.Transaction;
+import java.math.BigInteger;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What counts against every limit, exactly: the store's rows, and in memory the windows over them
+ * (policy and intents, section 4). Deciding and reserving happen in one transaction on the store's
+ * writer thread, which alone touches this, so that no two requests can use the same room.
+ *
+ * <p>A charge counts from the transaction that reserves it on. It stops counting when its window
+ * ends or when {@link #release} takes it back, and in no other way: what a crash leaves reserved is
+ * counted.
+ */
+public final class LimitLedger {
+  /** A clock that stands back by so much is waited for; the time seen last is used meanwhile. */
+  static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  private final Reservations rows;
+  private final Map<String, Limit> limits = new HashMap<>();
+  private final Map<String, String> shapes = new HashMap<>();
+  private final Map<Key, SpendingWindow> windows = new HashMap<>();
+
+  /** Limits that counted something else before: full until what they counted then has ended. */
+  private final Map<String, Long> fullUntil = new HashMap<>();
+
+  /** Decision → its charges that are reserved, and may still be taken back. */
+  private final Map<String, List<Open>> open = new HashMap<>();
+
+  /** The latest time seen, in milliseconds: windows never move back. */
+  private long latest;
+
+  private record Key(String limit, String bucket) {}
+
+  private record Open(Key key, long number, boolean pending) {}
+
+  private LimitLedger(String tenant, List<Limit> limits) {
+    this.rows = new Reservations(tenant);
+    for (var limit : limits) {
+      this.limits.put(limit.id(), limit);
+      this.shapes.put(limit.id(), limit.shape());
+    }
+  }
+
+  /** Reads what counts. A limit whose meaning has changed since is full until its window ends. */
+  public static LimitLedger load(Reading from, String tenant, List<Limit> limits, Instant now) {
+    var ledger = new LimitLedger(tenant, limits);
+    var longest = Duration.ZERO;
+    for (var limit : limits) {
+      longest = limit.window().compareTo(longest) > 0 ? limit.window() : longest;
+    }
+    ledger.latest = ledger.rows.latest(from).toEpochMilli();
+    ledger.rows.each(from, now.minus(longest), ledger::recall);
+    return ledger;
+  }
+
+  private void recall(Reservation row) {
+    var limit = limits.get(row.limit());
+    if (limit == null || (limit.measure() == Measure.PENDING && row.state() != State.RESERVED)) {
+      return;
+    }
+    if (!row.shape().equals(shapes.get(row.limit()))) {
+      long ends =
+          limit.measure() == Measure.PENDING
+              ? Long.MAX_VALUE
+              : row.at().toEpochMilli() + limit.window().toMillis();
+      fullUntil.merge(row.limit(), ends, Math::max);
+      return;
+    }
+    var charged = charged(limit, row.bucket(), row.amount(), row.destination(), row.at());
+    if (row.state() == State.RESERVED) {
+      open.computeIfAbsent(row.decision(), _ -> new ArrayList<>()).add(charged);
+    }
+  }
+
+  private Open charged(
+      Limit limit, String bucket, BigInteger amount, String destination, Instant at) {
+    var key = new Key(limit.id(), bucket);
+    var window =
+        windows.computeIfAbsent(
+            key,
+            _ ->
+                new SpendingWindow(
+                    limit.window().toMillis(), limit.measure() == Measure.DISTINCT_DESTINATIONS));
+    return new Open(
+        key,
+        window.add(at.toEpochMilli(), amount, destination),
+        limit.measure() == Measure.PENDING);
+  }
+
+  /**
+   * The windows as they stand now.
+   *
+   * @param tx the transaction in which the decision will be reserved
+   * @throws ClockBehind if the clock stands more than five seconds before the latest decision
+   */
+  public Windows at(Transaction tx, Instant now) {
+    long time = time(tx, now);
+    return new Windows() {
+      @Override
+      public BigInteger spent(Limit limit, String bucket) {
+        if (isFull(limit, time)) {
+          return limit.most();
+        }
+        var window = windows.get(new Key(limit.id(), bucket));
+        return window == null ? BigInteger.ZERO : window.spent(time);
+      }
+
+      @Override
+      public int unseen(Limit limit, String bucket, Set<String> destinations) {
+        var window = windows.get(new Key(limit.id(), bucket));
+        if (window == null || isFull(limit, time)) {
+          return destinations.size();
+        }
+        window.spent(time);
+        return (int) destinations.stream().filter(address -> !window.holds(address)).count();
+      }
+    };
+  }
+
+  private boolean isFull(Limit limit, long time) {
+    return fullUntil.getOrDefault(limit.id(), 0L) > time;
+  }
+
+  /** Called in a transaction only, so that one thread at a time is here. */
+  private long time(Transaction tx, Instant now) {
+    tx.commitNumber();
+    long time = now.toEpochMilli();
+    if (time < latest - PATIENCE.toMillis()) {
+      throw new ClockBehind(
+          "the clock stands at "
+              + now
+              + ", before the last decision of "
+              + Instant.ofEpochMilli(latest)
+              + ": set it right");
+    }
+    latest = Math.max(latest, time);
+    return latest;
+  }
+
+  /**
+   * Takes the charges of a decision out of their windows, in the decision's own transaction: all of
+   * them become durable with it, or none.
+   *
+   * @return false if that decision has charged before: nothing is charged twice
+   * @throws IllegalArgumentException if one of them does not fit
+   */
+  public boolean reserve(Transaction tx, DecisionId decision, List<Charge> charges, Instant now) {
+    if (rows.isKnown(tx, decision.hex())) {
+      return false;
+    }
+    var at = Instant.ofEpochMilli(time(tx, now));
+    var taken = new ArrayList<Open>();
+    tx.onUndo(() -> {
+      taken.forEach(this::forget);
+      open.remove(decision.hex());
+    });
+    for (var charge : charges) {
+      if (!charge.fits()) {
+        throw new IllegalArgumentException("limit " + charge.limit().id() + " has no such room");
+      }
+      var destinations =
+          charge.limit().measure() == Measure.DISTINCT_DESTINATIONS
+              ? charge.destinations()
+              : Set.of("");
+      for (var destination : destinations) {
+        var amount = destination.isEmpty() ? charge.amount() : BigInteger.ONE;
+        rows.reserve(
+            tx,
+            new Reservation(
+                decision.hex(),
+                charge.limit().id(),
+                charge.bucket(),
+                destination,
+                charge.limit().shape(),
+                amount,
+                State.RESERVED,
+                at));
+        taken.add(charged(charge.limit(), charge.bucket(), amount, destination, at));
+      }
+    }
+    open.put(decision.hex(), taken);
+    return true;
+  }
+
+  /**
+   * The decision is going to be used: what it reserved can never be taken back. To be durable
+   * before the first byte that could become a signature leaves.
+   *
+   * @return whether anything was reserved for it
+   */
+  public boolean commit(Transaction tx, DecisionId decision) {
+    return close(tx, decision, State.COMMITTED, false);
+  }
+
+  /**
+   * The decision has come to nothing: gives its room back. Only with durable proof that no byte
+   * which could become a signature has left, such as a session that ended before its last round.
+   *
+   * @return whether anything was still reserved for it
+   */
+  public boolean release(Transaction tx, DecisionId decision) {
+    return close(tx, decision, State.RELEASED, true);
+  }
+
+  private boolean close(Transaction tx, DecisionId decision, State to, boolean givesBack) {
+    tx.commitNumber();
+    if (rows.move(tx, decision.hex(), to) == 0) {
+      return false;
+    }
+    var charges = open.remove(decision.hex());
+    if (charges == null) {
+      return true; // of limits that this policy does not have
+    }
+    // Room is given back once the release is on disk: until then it could still be undone.
+    var leaving = new HashSet<>(charges);
+    leaving.removeIf(charge -> !givesBack && !charge.pending());
+    tx.onUndo(() -> open.put(decision.hex(), charges));
+    tx.onDurable(() -> leaving.forEach(this::forget));
+    return true;
+  }
+
+  private void forget(Open charge) {
+    var window = windows.get(charge.key());
+    if (window != null) {
+      window.remove(charge.number());
+    }
+  }
+}

@@ -1,0 +1,137 @@
+package io.sharekeep.enclave.policy;
+
+import java.math.BigInteger;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One rolling window of a limit: what was charged and when, exactly, with the running sum. A charge
+ * takes 16 bytes as long as amounts fit in 63 bits; what has left the window is forgotten. Only the
+ * store's writer thread touches it.
+ */
+final class SpendingWindow {
+  private static final int FIRST = 8;
+
+  private final long length;
+  private final @Nullable Map<String, Integer> seen;
+  private long[] at = new long[FIRST];
+  private long[] small = new long[FIRST];
+  private @Nullable BigInteger @Nullable [] large;
+  private String @Nullable [] destinations;
+
+  /** The number of the oldest charge that counts; charges are numbered from 0 for ever. */
+  private long first;
+
+  private long next;
+  private BigInteger sum = BigInteger.ZERO;
+
+  /**
+   * @param milliseconds how long a charge counts; 0: until it is taken out
+   * @param distinct whether destinations are counted and not amounts
+   */
+  SpendingWindow(long milliseconds, boolean distinct) {
+    this.length = milliseconds;
+    this.seen = distinct ? new HashMap<>() : null;
+    this.destinations = distinct ? new String[FIRST] : null;
+  }
+
+  /** What counts at that time, which never goes back. */
+  BigInteger spent(long now) {
+    expire(now);
+    return seen == null ? sum : BigInteger.valueOf(seen.size());
+  }
+
+  boolean holds(String destination) {
+    return seen != null && seen.containsKey(destination);
+  }
+
+  /** Adds a charge and gives its number. */
+  long add(long time, BigInteger amount, String destination) {
+    if (next - first == at.length) {
+      grow();
+    }
+    int place = place(next);
+    at[place] = time;
+    put(place, amount);
+    if (seen != null && destinations != null) {
+      destinations[place] = destination;
+      seen.merge(destination, 1, Integer::sum);
+    } else {
+      sum = sum.add(amount);
+    }
+    return next++;
+  }
+
+  /** Takes a charge out, if it still counts. */
+  void remove(long number) {
+    if (number >= first && number < next) {
+      forget(place(number));
+    }
+  }
+
+  private void expire(long now) {
+    while (length > 0 && first < next && at[place(first)] <= now - length) {
+      forget(place(first));
+      first++;
+    }
+  }
+
+  private void forget(int place) {
+    sum = sum.subtract(amount(place));
+    put(place, BigInteger.ZERO);
+    if (seen != null && destinations != null && !destinations[place].isEmpty()) {
+      seen.computeIfPresent(destinations[place], (_, count) -> count == 1 ? null : count - 1);
+      destinations[place] = "";
+    }
+  }
+
+  private BigInteger amount(int place) {
+    if (seen != null) {
+      return BigInteger.ZERO;
+    }
+    var big = large == null ? null : large[place];
+    return big == null ? BigInteger.valueOf(small[place]) : big;
+  }
+
+  private void put(int place, BigInteger amount) {
+    boolean fits = amount.bitLength() < Long.SIZE;
+    small[place] = fits ? amount.longValueExact() : 0;
+    if (!fits && large == null) {
+      large = new @Nullable BigInteger[at.length];
+    }
+    if (large != null) {
+      large[place] = fits ? null : amount;
+    }
+  }
+
+  private int place(long number) {
+    return (int) (number & (at.length - 1));
+  }
+
+  /** Twice as long, so that a number's place stays its low bits. */
+  private void grow() {
+    int before = at.length;
+    var times = Arrays.copyOf(at, 2 * before);
+    var amounts = Arrays.copyOf(small, 2 * before);
+    var bigs = large == null ? null : Arrays.copyOf(large, 2 * before);
+    var names = destinations == null ? null : Arrays.copyOf(destinations, 2 * before);
+    for (long number = first; number < next; number++) {
+      int from = (int) (number & (before - 1));
+      int to = (int) (number & (2L * before - 1));
+      times[to] = at[from];
+      amounts[to] = small[from];
+      if (bigs != null && large != null) {
+        bigs[to] = large[from];
+      }
+      if (names != null && destinations != null) {
+        names[to] = destinations[from];
+      }
+    }
+    at = times;
+    small = amounts;
+    large = bigs;
+    destinations = names;
+  }
+}
