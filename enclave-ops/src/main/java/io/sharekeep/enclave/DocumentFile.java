@@ -11,6 +11,8 @@ import io.sharekeep.enclave.json.MalformedJson;
 import io.sharekeep.enclave.json.StrictJson;
 import io.sharekeep.enclave.policy.CommitteeDocument;
 import io.sharekeep.enclave.policy.PolicyDocument;
+import io.sharekeep.enclave.rules.Listing;
+import io.sharekeep.enclave.rules.PolicyReader;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -41,7 +43,11 @@ public final class DocumentFile {
   /** What a document can be. */
   public enum Kind {
     COMMITTEE("sharekeep.committee/v1", "sharekeep/committee/v1\n"),
-    POLICY("sharekeep.policy/v1", "sharekeep/policy/v1\n");
+    POLICY("sharekeep.policy/v1", "sharekeep/policy/v1\n"),
+    /** A policy of typed rules: it says {@code kind: Policy}. */
+    TYPED_POLICY("sharekeep.policy/v1", "sharekeep/policy/v1\n"),
+    /** Addresses that policies name. */
+    LIST(Listing.API_VERSION, "sharekeep/list/v1\n");
 
     private final String apiVersion;
     private final String domain;
@@ -100,18 +106,25 @@ public final class DocumentFile {
   private static DocumentFile of(ObjectNode document, List<DocumentSignature> signatures) {
     var version = document.path("apiVersion").asText();
     for (var kind : Kind.values()) {
-      if (kind.apiVersion.equals(version)) {
+      if (kind.apiVersion.equals(version) && (kind == Kind.TYPED_POLICY) == isTyped(document)) {
         byte[] canonical = CanonicalJson.bytes(document);
         switch (kind) {
           case COMMITTEE -> CommitteeDocument.read(canonical);
           case POLICY -> PolicyDocument.read(canonical);
+          case TYPED_POLICY -> PolicyReader.read(document);
+          case LIST -> Listing.read(document);
         }
         return new DocumentFile(kind, canonical, signatures);
       }
     }
     throw new MalformedJson(
         "apiVersion must be one of "
-            + String.join(", ", Arrays.stream(Kind.values()).map(Kind::apiVersion).toList()));
+            + String.join(
+                ", ", Arrays.stream(Kind.values()).map(Kind::apiVersion).distinct().toList()));
+  }
+
+  private static boolean isTyped(ObjectNode document) {
+    return document.has("kind");
   }
 
   public Kind kind() {
@@ -178,7 +191,7 @@ public final class DocumentFile {
           }
         }
       }
-      case POLICY -> {
+      case POLICY, TYPED_POLICY, LIST -> {
         if (signatures.isEmpty()) {
           result.add("nobody has signed");
         }

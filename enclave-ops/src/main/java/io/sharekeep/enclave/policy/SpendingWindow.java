@@ -115,7 +115,8 @@ final class SpendingWindow {
     int before = at.length;
     var times = Arrays.copyOf(at, 2 * before);
     var amounts = Arrays.copyOf(small, 2 * before);
-    var bigs = large == null ? null : Arrays.copyOf(large, 2 * before);
+    @Nullable BigInteger @Nullable [] bigs =
+        large == null ? null : Arrays.copyOf(large, 2 * before);
     var names = destinations == null ? null : Arrays.copyOf(destinations, 2 * before);
     for (long number = first; number < next; number++) {
       int from = (int) (number & (before - 1));

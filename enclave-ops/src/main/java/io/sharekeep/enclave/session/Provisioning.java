@@ -158,6 +158,10 @@ public final class Provisioning {
       EnclaveConfiguration configuration, List<DocumentFile> committees, DocumentFile policy) {
     try (var store = open(configuration.stateDirectory())) {
       var record = store.read(TokenRecord::read).orElseThrow(() -> unprovisioned(configuration));
+      refuse(
+          policy.kind() == DocumentFile.Kind.TYPED_POLICY,
+          "an appliance of this release enforces the closed list of sharekeep policy draft; a policy"
+              + " of typed rules is read, tested and signed by it, and not yet enforced");
       refuse(!policy.kind().equals(DocumentFile.Kind.POLICY), "the policy file holds no policy");
       refuse(
           !policy.signedBy(record.owner()),
