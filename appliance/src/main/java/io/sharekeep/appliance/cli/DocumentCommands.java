@@ -9,6 +9,7 @@ import io.sharekeep.enclave.SignatureKeys;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** What committee and policy documents have in common. */
 final class DocumentCommands {
@@ -26,16 +27,37 @@ final class DocumentCommands {
     }
   }
 
-  static int sign(Sharekeep parent, Path file, Path keyFile, Output output) {
-    var document = Connection.document(file);
+  /**
+   * @param out where to; absent: in place
+   */
+  static int sign(Sharekeep parent, Path file, Optional<Path> out, Path keyFile, Output output) {
+    var document = isYaml(file) ? compiled(file, out.isPresent()) : Connection.document(file);
     var key = PemFiles.signingKey(keyFile);
     var signed =
         document.with(
             new DocumentFile.DocumentSignature(
                 key.algorithm(), key.spki(), key.sign(document.digest())));
-    PemFiles.write(file, signed.toJson());
+    PemFiles.write(out.orElse(file), signed.toJson());
     show(parent, signed, output);
     return ExitCode.DONE;
+  }
+
+  private static boolean isYaml(Path file) {
+    var name = file.toString();
+    return name.endsWith(".yaml") || name.endsWith(".yml");
+  }
+
+  /** What is signed is the canonical JSON of what the author wrote. */
+  private static DocumentFile compiled(Path file, boolean hasPlace) {
+    if (!hasPlace) {
+      throw new CliProblem(
+          ExitCode.USAGE, file + " is YAML; say by --out where the signed document goes");
+    }
+    return switch (DocumentFile.parse(PolicySource.read(file).policy().canonical())) {
+      case DocumentFile.Parsed.Document(var document) -> document;
+      case DocumentFile.Parsed.Malformed(var reason) ->
+          throw new CliProblem(ExitCode.USAGE, file + ": " + reason);
+    };
   }
 
   private static void show(Sharekeep parent, DocumentFile document, Output output) {

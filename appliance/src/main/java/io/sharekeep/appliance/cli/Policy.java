@@ -20,7 +20,16 @@ import picocli.CommandLine.ParentCommand;
     name = "policy",
     mixinStandardHelpOptions = true,
     description = "What one party signs and for whom; its owner signs it. Nothing else is allowed.",
-    subcommands = {Policy.Draft.class, SignDocument.class, Policy.Verify.class})
+    subcommands = {
+      Policy.Draft.class,
+      PolicyTools.Lint.class,
+      PolicyTools.Test.class,
+      PolicyTools.Explain.class,
+      PolicyTools.Diff.class,
+      SignDocument.class,
+      Policy.Verify.class,
+      PolicyTools.Activate.class
+    })
 final class Policy implements Runnable, SignDocument.Parent {
   @SuppressWarnings("NullAway.Init") // picocli sets it before the call
   @ParentCommand
@@ -33,7 +42,9 @@ final class Policy implements Runnable, SignDocument.Parent {
 
   @Override
   public void run() {
-    throw new CliProblem(ExitCode.USAGE, "say what to do: policy draft, sign or verify");
+    throw new CliProblem(
+        ExitCode.USAGE,
+        "say what to do: policy draft, lint, test, explain, diff, sign, verify or activate");
   }
 
   /** {@code sharekeep policy draft}. */

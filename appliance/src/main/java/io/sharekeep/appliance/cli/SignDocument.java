@@ -1,7 +1,9 @@
 package io.sharekeep.appliance.cli;
 
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -14,7 +16,10 @@ import picocli.CommandLine.ParentCommand;
 @Command(
     name = "sign",
     mixinStandardHelpOptions = true,
-    description = "Adds an owner's signature to the document, in place.")
+    description = {
+      "Adds a signature to the document, in place.",
+      "A policy of typed rules that is still YAML is compiled first: name the signed file by --out."
+    })
 final class SignDocument implements Callable<Integer> {
   /** What it is a subcommand of. */
   interface Parent {
@@ -37,8 +42,15 @@ final class SignDocument implements Callable<Integer> {
       description = "The owner's Ed25519 key: NAME.key.pem of identity new.")
   Path key = Path.of("");
 
+  @Option(
+      names = "--out",
+      paramLabel = "FILE",
+      description =
+          "Where the signed document goes (default: where it came from, if that is JSON).")
+  @Nullable Path out;
+
   @Override
   public Integer call() {
-    return DocumentCommands.sign(parent.sharekeep(), file, key, output);
+    return DocumentCommands.sign(parent.sharekeep(), file, Optional.ofNullable(out), key, output);
   }
 }
