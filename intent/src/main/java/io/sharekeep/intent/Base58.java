@@ -1,6 +1,7 @@
 package io.sharekeep.intent;
 
 import java.math.BigInteger;
+import java.util.Optional;
 
 /** Base58 in Bitcoin's alphabet, which Solana shares. */
 final class Base58 {
@@ -21,6 +22,27 @@ final class Base58 {
       reversed.append(ALPHABET.charAt(0));
     }
     return reversed.reverse().toString();
+  }
+
+  /** Empty if a character is not of the alphabet. */
+  static Optional<byte[]> decode(String text) {
+    var number = BigInteger.ZERO;
+    for (int i = 0; i < text.length(); i++) {
+      int digit = ALPHABET.indexOf(text.charAt(i));
+      if (digit < 0) {
+        return Optional.empty();
+      }
+      number = number.multiply(RADIX).add(BigInteger.valueOf(digit));
+    }
+    int zeros = 0;
+    while (zeros < text.length() && text.charAt(zeros) == ALPHABET.charAt(0)) {
+      zeros++;
+    }
+    var magnitude = number.signum() == 0 ? new byte[0] : number.toByteArray();
+    int from = magnitude.length > 0 && magnitude[0] == 0 ? 1 : 0;
+    var bytes = new byte[zeros + magnitude.length - from];
+    System.arraycopy(magnitude, from, bytes, zeros, magnitude.length - from);
+    return Optional.of(bytes);
   }
 
   /** With a version byte before and four bytes of double SHA-256 behind. */

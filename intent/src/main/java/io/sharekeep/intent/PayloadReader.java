@@ -6,6 +6,7 @@ import static io.sharekeep.intent.RefusalCode.TOO_LARGE;
 import static io.sharekeep.intent.RefusalCode.TRAILING_BYTES;
 import static io.sharekeep.intent.RefusalCode.TRUNCATED;
 
+import java.math.BigInteger;
 import java.util.Arrays;
 
 /** Reads a payload, or a part of it, from front to end, and refuses with the payload's offset. */
@@ -60,6 +61,11 @@ final class PayloadReader {
       throw new Refusal(OUT_OF_RANGE, at, what + " is beyond 2^63");
     }
     return value;
+  }
+
+  /** Eight bytes, least significant first, all values of them. */
+  BigInteger amount(String what) {
+    return new BigInteger(Long.toUnsignedString(littleEndian(8, what)));
   }
 
   byte[] bytes(int length, String what) {

@@ -1,6 +1,7 @@
 package io.sharekeep.intent;
 
 import static io.sharekeep.intent.RefusalCode.DUPLICATE;
+import static io.sharekeep.intent.RefusalCode.LOOKUP_TABLE;
 import static io.sharekeep.intent.RefusalCode.NOT_CANONICAL;
 import static io.sharekeep.intent.RefusalCode.NOT_THIS_FORMAT;
 import static io.sharekeep.intent.RefusalCode.OUT_OF_RANGE;
@@ -14,13 +15,16 @@ import java.util.HashSet;
 import java.util.List;
 
 /**
- * A Solana message of the legacy layout: three counts, account keys, blockhash, instructions.
+ * A Solana message: three counts, account keys, blockhash, instructions. Legacy, or version 0,
+ * which has a byte before and lookup tables behind, of which we accept none.
  *
+ * @param versioned whether it is of version 0
  * @param signers how many of the first accounts must sign
  * @param readOnlySigners how many of these, the last ones, are read-only
  * @param readOnlyOthers how many of the other accounts, the last ones, are read-only
  */
 record SolanaMessage(
+    boolean versioned,
     int signers,
     int readOnlySigners,
     int readOnlyOthers,
@@ -32,13 +36,22 @@ record SolanaMessage(
   static final int MAX_BYTES = 1232 - 65;
 
   private static final int ACCOUNT = 32;
+  private static final int VERSION_0 = 0x80;
 
   /**
    * @param program index of the account that runs
    * @param accounts indices of the accounts that it is given
    * @param offset where the instruction starts in the message
+   * @param dataOffset where its data starts in the message
    */
-  record Instruction(int program, List<Integer> accounts, Bytes data, int offset) {}
+  record Instruction(int program, List<Integer> accounts, Bytes data, int offset, int dataOffset) {
+    /** Its data, with the message's offsets. */
+    PayloadReader reader(byte[] message) {
+      var reader = new PayloadReader(message);
+      reader.bytes(dataOffset, "what is before");
+      return reader.part(data.length(), "the data");
+    }
+  }
 
   static SolanaMessage parse(byte[] message) {
     if (message.length > MAX_BYTES) {
@@ -46,8 +59,9 @@ record SolanaMessage(
           TOO_LARGE, MAX_BYTES, "a message with one signature has at most 1167 bytes");
     }
     var reader = new PayloadReader(message);
-    if (reader.peek("the header") >= 0x80) {
-      throw reader.refusal(VERSION, "only legacy messages are read, not versioned ones");
+    boolean versioned = reader.peek("the header") >= 0x80;
+    if (versioned && reader.u8("the version") != VERSION_0) {
+      throw new Refusal(VERSION, 0, "only legacy messages and those of version 0 are read");
     }
     int signers = reader.u8("the count of signers");
     int readOnlySigners = reader.u8("the count of read-only signers");
@@ -74,10 +88,17 @@ record SolanaMessage(
     for (int i = 0; i < instructionCount; i++) {
       instructions.add(instruction(reader, count));
     }
+    if (versioned) {
+      int at = reader.offset();
+      if (reader.u8("the count of lookup tables") != 0) {
+        throw new Refusal(
+            LOOKUP_TABLE, at, "a lookup table: its accounts cannot be read from the message");
+      }
+    }
     reader.end("the message");
     var parsed =
         new SolanaMessage(
-            signers, readOnlySigners, readOnlyOthers, accounts, blockhash, instructions);
+            versioned, signers, readOnlySigners, readOnlyOthers, accounts, blockhash, instructions);
     if (!Arrays.equals(parsed.encode(), message)) {
       throw new Refusal(NOT_CANONICAL, 0, "the message would be written otherwise");
     }
@@ -93,8 +114,9 @@ record SolanaMessage(
       given.add(index(reader, accounts, "an account's index"));
     }
     int length = reader.compactU16(MAX_BYTES, "an instruction's length of data");
+    int dataAt = reader.offset();
     var data = Bytes.of(reader.bytes(length, "an instruction's data"));
-    return new Instruction(program, given, data, at);
+    return new Instruction(program, given, data, at, dataAt);
   }
 
   private static int index(PayloadReader reader, int accounts, String what) {
@@ -106,6 +128,11 @@ record SolanaMessage(
     return index;
   }
 
+  /** Where an account's key starts in the message: behind three counts and a length. */
+  int offsetOf(int account) {
+    return (versioned ? 5 : 4) + ACCOUNT * account;
+  }
+
   boolean isWritable(int index) {
     return index < signers
         ? index < signers - readOnlySigners
@@ -114,6 +141,9 @@ record SolanaMessage(
 
   byte[] encode() {
     var out = new ByteArrayOutputStream();
+    if (versioned) {
+      out.write(VERSION_0);
+    }
     out.write(signers);
     out.write(readOnlySigners);
     out.write(readOnlyOthers);
@@ -127,6 +157,9 @@ record SolanaMessage(
       instruction.accounts().forEach(out::write);
       writeCompactU16(out, instruction.data().length());
       out.writeBytes(instruction.data().toArray());
+    }
+    if (versioned) {
+      out.write(0); // no lookup tables
     }
     return out.toByteArray();
   }

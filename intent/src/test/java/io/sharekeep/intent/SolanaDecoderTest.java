@@ -45,7 +45,7 @@ class SolanaDecoderTest {
                 BigInteger.valueOf(49))),
         intent.transfers());
     assertEquals(BigInteger.valueOf(5000), intent.fee().most());
-    assertEquals(List.of(Warning.EXPIRES_SOON), intent.warnings());
+    assertEquals(List.of(Warning.EXPIRES_SOON, Warning.FEE_HIGH), intent.warnings());
     assertTrue(
         new String(intent.canonicalJson(), java.nio.charset.StandardCharsets.UTF_8)
             .contains("EETubP5AKHgjPAhzPAFcb8BAY1hMH639CWCFTqi3hq1k"));
@@ -118,10 +118,14 @@ class SolanaDecoderTest {
   }
 
   @Test
-  void aVersionedMessageIsRefused() {
-    var versioned = new byte[MESSAGE.length + 1];
+  void versionZeroIsReadAndLaterOnesAreNot() {
+    var versioned = new byte[MESSAGE.length + 2];
     versioned[0] = (byte) 0x80;
     System.arraycopy(MESSAGE, 0, versioned, 1, MESSAGE.length);
+    assertEquals(decoded(decode(MESSAGE)).transfers(), decoded(decode(versioned)).transfers());
+    versioned[versioned.length - 1] = 1;
+    refusedAt(versioned.length - 1, RefusalCode.LOOKUP_TABLE, decode(versioned));
+    versioned[0] = (byte) 0x81;
     refusedAt(0, RefusalCode.VERSION, decode(versioned));
   }
 
@@ -258,7 +262,7 @@ class SolanaDecoderTest {
   @Test
   void lamportsBeyondALongAreRefusedInThePayloadsTerms() {
     var message = message(1, 0, 1, List.of(PAYER, OTHER, SYSTEM), List.of(transfer(2, 0, 1, -1)));
-    refusedAt(INSTRUCTIONS + 1, RefusalCode.OUT_OF_RANGE, decode(message));
+    refusedAt(INSTRUCTIONS + 10, RefusalCode.OUT_OF_RANGE, decode(message));
   }
 
   @Test
