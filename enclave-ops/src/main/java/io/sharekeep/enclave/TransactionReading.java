@@ -89,11 +89,6 @@ public sealed interface TransactionReading {
     }
   }
 
-  /** What {@link Wish#allowed} can name. */
-  static List<String> allowable() {
-    return java.util.Arrays.stream(OptIn.values()).map(OptIn::label).toList();
-  }
-
   /**
    * Never throws for a payload, whatever it is.
    *

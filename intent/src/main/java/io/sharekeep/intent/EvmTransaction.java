@@ -57,7 +57,7 @@ record EvmTransaction(
       }
       case '{' ->
           throw new Refusal(
-              OptIn.EVM_TYPED.refusal(), 0, "typed data is no transaction; its purpose is another");
+              RefusalCode.TYPED_DATA_OFF, 0, "typed data (EIP-712) is not signed by this version");
       default -> {
         if (first >= 0xc0) {
           yield legacy(payload);

@@ -33,9 +33,9 @@ public record Grant(
     APPROVE("approve"),
     /** {@code increaseAllowance} or {@code increaseApproval}: the amount is added. */
     INCREASE_ALLOWANCE("increase-allowance"),
-    /** ERC-2612 or DAI {@code permit}, as a call or as typed data. */
+    /** ERC-2612 or DAI {@code permit}, as a call. */
     PERMIT("permit"),
-    /** Permit2: an allowance or a single transfer that its contract carries out. */
+    /** An allowance that Permit2's contract carries out. */
     PERMIT2("permit2"),
     /** {@code setApprovalForAll}: all tokens of the contract. */
     OPERATOR("operator"),

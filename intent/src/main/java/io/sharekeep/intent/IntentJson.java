@@ -79,8 +79,6 @@ final class IntentJson {
       case Validity.DurableNonce(var account, var nonce) ->
           object(Map.of("nonce", Base58.encode(nonce.toArray()), "nonceAccount", account));
       case Validity.AccountNonce(var nonce) -> object(Map.of("nonce", amount(nonce)));
-      case Validity.Deadline(var until) ->
-          object(Map.of("until", until.map(IntentJson::amount).orElse("never")));
       case Validity.Outpoints(var lockTime, var replaceable, var spent) ->
           object(
               Map.of(

@@ -11,8 +11,6 @@ public enum Kind {
   EVM_CALL("evm.call"),
   /** Creates a contract. */
   EVM_CREATE("evm.create"),
-  /** Full EIP-712 data that is no known grant. */
-  EVM_TYPED("evm.typed"),
   /** Gives others power over what is ours: see the grants. */
   GRANT("grant"),
   /** EIP-7702: gives an account's whole conduct to a delegate's code. */

@@ -15,9 +15,7 @@ public enum OptIn {
   /** Type 4 and the authorisation inside it, EIP-7702. */
   EVM_SET_CODE("evm.set-code", RefusalCode.SET_CODE_OFF),
   /** A transaction without a destination. */
-  EVM_CREATE("evm.create", RefusalCode.CREATE_OFF),
-  /** EIP-712. */
-  EVM_TYPED("evm.typed", RefusalCode.TYPED_DATA_OFF);
+  EVM_CREATE("evm.create", RefusalCode.CREATE_OFF);
 
   private final String label;
   private final RefusalCode refusal;

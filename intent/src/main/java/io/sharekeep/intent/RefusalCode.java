@@ -74,7 +74,7 @@ public enum RefusalCode {
   SET_CODE_OFF,
   /** Contract creation is off by default. */
   CREATE_OFF,
-  /** Typed data is off by default. */
+  /** EIP-712 typed data: recognised, and signed by no purpose. */
   TYPED_DATA_OFF,
   /** Accounts that are listed elsewhere, where we cannot read them. */
   LOOKUP_TABLE,

@@ -2,7 +2,6 @@ package io.sharekeep.intent;
 
 import java.math.BigInteger;
 import java.util.List;
-import java.util.Optional;
 
 /** Until when the signed transaction is good, and what it would replace. */
 public sealed interface Validity {
@@ -44,10 +43,4 @@ public sealed interface Validity {
    * then. Two transactions with one nonce replace each other.
    */
   record AccountNonce(BigInteger nonce) implements Validity {}
-
-  /**
-   * Typed data: good until a time that its contract checks, in seconds since 1970, or for ever as
-   * far as the data says.
-   */
-  record Deadline(Optional<BigInteger> until) implements Validity {}
 }

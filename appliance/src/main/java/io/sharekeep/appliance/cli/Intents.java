@@ -83,8 +83,8 @@ final class Intents implements Runnable {
         names = "--allow",
         paramLabel = "WHAT",
         description =
-            "Reads what is off by default: evm.access-list, evm.blob, evm.set-code, evm.create or "
-                + "evm.typed; may be repeated.")
+            "Reads what is off by default: evm.access-list, evm.blob, evm.set-code or evm.create; "
+                + "may be repeated.")
     Set<String> allowed = new HashSet<>();
 
     @Option(

@@ -15,7 +15,12 @@ import io.sharekeep.intent.Bytes;
 import io.sharekeep.intent.ChainId;
 import io.sharekeep.intent.Decoders;
 import io.sharekeep.intent.Decoding;
+import io.sharekeep.intent.ExtendedKey;
+import io.sharekeep.intent.Intent;
+import io.sharekeep.intent.OptIn;
 import io.sharekeep.intent.Purpose;
+import io.sharekeep.intent.SigningInput;
+import io.sharekeep.intent.Terms;
 import io.sharekeep.threshold.group.GroupId;
 import io.sharekeep.threshold.group.Groups;
 import io.sharekeep.threshold.keygen.SignedStatement;
@@ -31,8 +36,10 @@ import io.sharekeep.threshold.wire.SessionContext;
 import io.sharekeep.threshold.wire.SignedEnvelope;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -50,6 +57,17 @@ final class Targets {
 
   private static final String SOLANA_KEY =
       "1398f62c6d1a457c51ba6a4b5f3dbd2f69fca93216218dc8997e416bd17d93ca";
+
+  private static final String WITNESS_KEY =
+      "025476c2e83188368da1ff3e292e7acafcdb3566bb0ad253f62fc70f07aeee6357";
+
+  /** BIP-328's. */
+  private static final String CHAIN_CODE =
+      "868087ca02a6f974c4598924c36b57762d32cb45717167e300622c7167e38965";
+
+  /** Of the secret 0x46…46, which signs the example of EIP-155. */
+  private static final String EVM_KEY =
+      "024bc2a31265153f07e70e0bab08724e6b85e217f8cd628ceb62974247bb493382";
 
   private final SortedMap<String, Supplier<Target>> byName = new TreeMap<>();
 
@@ -92,6 +110,8 @@ final class Targets {
     byName.put("request", () -> Targets::request);
     byName.put("document", () -> Targets::document);
     byName.put("bitcoin", () -> intent(Purpose.BTC_TX, ChainId.BITCOIN_TESTNET3, BITCOIN_KEY));
+    byName.put("bitcoin-witness", () -> intent(Purpose.BTC_TX, ChainId.BITCOIN, WITNESS_KEY));
+    byName.put("evm", () -> intent(Purpose.EVM_TX, ChainId.ETHEREUM, EVM_KEY));
     byName.put("solana", () -> intent(Purpose.SOL_TX, ChainId.SOLANA, SOLANA_KEY));
     byName.put("peer-step", Targets::peerStep);
   }
@@ -196,15 +216,39 @@ final class Targets {
     }
   }
 
-  /** What decodes takes signatures: one for each input that the intent names. */
+  /**
+   * What decodes takes signatures, one for each input that the intent names, unless they need the
+   * key that no fuzzer has; and an onlooker is told of the same bytes to sign.
+   */
   private static Target intent(Purpose purpose, ChainId chain, String key) {
-    var account = new Account(chain, Bytes.ofHex(key));
+    var account = new Account(chain, Bytes.ofHex(key), chainCode(chain, key));
+    var terms = new Terms(EnumSet.allOf(OptIn.class), Set.of());
     return input -> {
-      if (Decoders.decode(purpose, input, account) instanceof Decoding.Decoded(var intent)) {
+      if (!(Decoders.decode(purpose, input, account, terms)
+          instanceof Decoding.Decoded(var intent))) {
+        return;
+      }
+      Finding.unless(intent.intentHash().length() == 32, "an intent without a hash");
+      if (intent.inputs().stream().noneMatch(i -> i.scheme() == SigningInput.Scheme.ECDSA)) {
         Decoders.assemble(
             purpose, input, account, Collections.nCopies(intent.inputs().size(), new byte[64]));
       }
+      Finding.unless(
+          Decoders.inspect(purpose, input, Optional.of(chain), terms)
+                  instanceof Decoding.Decoded(var seen)
+              && bytes(seen).equals(bytes(intent)),
+          "an onlooker is told of other bytes to sign");
     };
+  }
+
+  private static Optional<ExtendedKey> chainCode(ChainId chain, String key) {
+    return chain.namespace().equals("bip122") && key.length() == 66
+        ? Optional.of(new ExtendedKey(Bytes.ofHex(key), Bytes.ofHex(CHAIN_CODE)))
+        : Optional.empty();
+  }
+
+  private static List<Bytes> bytes(Intent intent) {
+    return intent.inputs().stream().map(SigningInput::bytes).toList();
   }
 
   private static Target peerStep() {
