@@ -16,12 +16,10 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 
 /**
  * Holds transactions against one policy (policy and intents, section 3): invariants, every deny,
@@ -205,11 +203,6 @@ public final class Evaluator {
 
   private Result approved(
       Rule.Allow allow, List<Traced> trace, Facts facts, Set<String> approvals) {
-    var people =
-        approvals.stream()
-            .filter(name -> policy.actors().containsKey(name))
-            .filter(name -> !Objects.requireNonNull(policy.actors().get(name)).service())
-            .collect(Collectors.toSet());
     var requirements = new ArrayList<Requirement>();
     allow.approvals().ifPresent(requirements::add);
     for (var traced : trace) {
@@ -220,7 +213,7 @@ public final class Evaluator {
     var missing = new ArrayList<String>();
     var within = WITHIN;
     for (var requirement : requirements) {
-      missing.addAll(approvers.missing(requirement, people, facts.initiator()));
+      missing.addAll(approvers.missing(requirement, approvals, facts.initiator()));
       within = requirement.within().filter(within(within)).orElse(within);
     }
     return missing.isEmpty()
