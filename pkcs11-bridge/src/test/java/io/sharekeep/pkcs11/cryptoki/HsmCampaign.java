@@ -125,7 +125,8 @@ public final class HsmCampaign {
       var copy =
           Files.copy(
               tokens.library(),
-              Files.createTempDirectory(parent(), "sun").resolve("libsofthsm2.so"));
+              Files.createTempDirectory(Files.createDirectories(parent()), "sun")
+                  .resolve("libsofthsm2.so"));
       var library = TokenLibrary.at(copy).through(Backend.SUN);
       try (var token = open(library, tokens.coreLabel(), tokens.corePinFile())) {
         var storm = new Storm(List.of(token));
