@@ -35,6 +35,8 @@ public final class FrostBench {
 
   private static final long SIGNATURE_WARM_UP_NANOS = 12_000_000_000L;
 
+  private static final Size BUDGETED = new Size(2, 3);
+
   private final Workbench bench = Workbench.open();
 
   private record Size(int threshold, int parties) {
@@ -110,8 +112,8 @@ public final class FrostBench {
         .choices()
         .forEach(choice -> System.out.println(choice.group() + " by " + choice.backend()));
     System.out.println(
-        "CPU of one party in ms, envelopes and verification included: median of the quietest of"
-            + " eleven windows of a second, and of all windows");
+        "CPU of one party in ms, envelopes and verification included: median of the quietest"
+            + " window of a second, and of all windows");
     System.out.printf(
         "%-20s %-8s %8s %8s %8s %10s %8s   %10s %10s%n",
         "suite",
@@ -162,21 +164,22 @@ public final class FrostBench {
   private Cost cost(Suite suite, Size size) {
     var parties = BenchParty.committee(size.parties(), bench);
     var made = new KeyGenerationRun(bench, suite, size.threshold(), parties).run();
-    var generated =
-        Windows.measure(
-            KEY_WARM_UP_NANOS, () -> new long[] {generated(suite, size, parties) / size.parties()});
+    var keys = new Windows(() -> new long[] {generated(suite, size, parties) / size.parties()});
     var run = new SigningRun(bench, made, key(made), parties.subList(0, size.threshold()), parties);
     var message = new byte[32];
-    var signed =
-        Windows.measure(
-            SIGNATURE_WARM_UP_NANOS,
-            () -> {
-              message[0]++;
-              var spent = run.run(message);
-              return LongStream.of(spent.commit(), spent.sign(), spent.aggregate(), spent.whole())
-                  .map(nanos -> nanos / size.threshold())
-                  .toArray();
-            });
+    var signatures =
+        new Windows(() -> {
+          message[0]++;
+          var spent = run.run(message);
+          return LongStream.of(spent.commit(), spent.sign(), spent.aggregate(), spent.whole())
+              .map(nanos -> nanos / size.threshold())
+              .toArray();
+        });
+    keys.warmUp(KEY_WARM_UP_NANOS);
+    signatures.warmUp(SIGNATURE_WARM_UP_NANOS);
+    Windows.inTurn(size.equals(BUDGETED) ? 25 : 5, keys, signatures);
+    var generated = keys.measured();
+    var signed = signatures.measured();
     var steps = signed.quietest();
     return new Cost(
         generated.whole(),

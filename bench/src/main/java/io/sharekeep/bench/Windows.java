@@ -14,7 +14,6 @@ import java.util.function.Supplier;
  * here.
  */
 final class Windows {
-  private static final int COUNT = 11;
   private static final long NANOS = 1_000_000_000L;
   private static final double NANOS_PER_MILLI = 1e6;
 
@@ -31,23 +30,39 @@ final class Windows {
     }
   }
 
-  private Windows() {}
+  private final Supplier<long[]> run;
+  private final List<List<Double>> windows = new ArrayList<>();
 
   /**
-   * @param warmUp CPU spent before anything counts, in nanoseconds
    * @param run one run: what it cost, quantity by quantity, the whole last
    */
-  static Measured measure(long warmUp, Supplier<long[]> run) {
-    long warm = CpuClock.nanos() + warmUp;
+  Windows(Supplier<long[]> run) {
+    this.run = run;
+  }
+
+  /** CPU spent before anything counts, in nanoseconds. */
+  void warmUp(long nanos) {
+    long warm = CpuClock.nanos() + nanos;
     while (CpuClock.nanos() < warm) {
       var _ = run.get();
     }
-    var windows = new ArrayList<List<Double>>();
-    for (int i = 0; i < COUNT; i++) {
-      windows.add(window(run));
+  }
+
+  /**
+   * A window each, in turn, again and again: what slows the machine for a while slows them alike.
+   */
+  static void inTurn(int times, Windows... measured) {
+    for (int i = 0; i < times; i++) {
+      for (var one : measured) {
+        one.windows.add(window(one.run));
+      }
     }
-    windows.sort(Comparator.comparing(List::getLast));
-    return new Measured(windows.getFirst(), windows.get(COUNT / 2).getLast());
+  }
+
+  Measured measured() {
+    var sorted = new ArrayList<>(windows);
+    sorted.sort(Comparator.comparing(List::getLast));
+    return new Measured(sorted.getFirst(), sorted.get(sorted.size() / 2).getLast());
   }
 
   private static List<Double> window(Supplier<long[]> run) {
