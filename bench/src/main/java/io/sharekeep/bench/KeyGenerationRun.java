@@ -35,7 +35,7 @@ final class KeyGenerationRun {
   private final List<BenchParty> parties;
   private final Map<PartyId, Endpoint> endpoints = new TreeMap<>();
 
-  private long sent;
+  private final List<SignedEnvelope> said = new ArrayList<>();
 
   /**
    * What a run leaves: the key, and in slabs of their own each point's share and, for ECDSA, what
@@ -138,14 +138,20 @@ final class KeyGenerationRun {
 
   /** Bytes that the first party has sent, certificates of round 4 apart. */
   long sent() {
-    return sent;
+    return said.stream()
+        .filter(envelope -> envelope.envelope().from().equals(parties.getFirst().id()))
+        .mapToLong(envelope -> envelope.encoded().length)
+        .sum();
+  }
+
+  /** What all have sent each other, certificates of round 4 apart. */
+  List<SignedEnvelope> said() {
+    return List.copyOf(said);
   }
 
   private void carry(int round, List<List<SignedEnvelope>> outboxes) {
     for (var envelope : outboxes.stream().flatMap(List::stream).toList()) {
-      if (envelope.envelope().from().equals(parties.getFirst().id())) {
-        sent += envelope.encoded().length;
-      }
+      said.add(envelope);
       for (var party : parties) {
         boolean addressed =
             !envelope.envelope().from().equals(party.id())

@@ -25,6 +25,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * One whole FROST signature by a quorum of parties with a point each, on one thread: sessions,
@@ -40,6 +41,7 @@ final class SigningRun {
   private final SigningKey key;
   private final List<BenchParty> parties;
   private final List<BenchParty> everybody;
+  private List<SignedEnvelope> said = List.of();
 
   /** Nanoseconds of CPU of all parties together, step by step. */
   record Spent(long commit, long sign, long aggregate) {
@@ -97,11 +99,17 @@ final class SigningRun {
       shares.add(sign(signing, signers, message));
     }
     long signed = CpuClock.nanos();
+    said = Stream.concat(sent.stream(), shares.stream()).toList();
     for (var signing : signings) {
       receive(signing, SIGN, shares);
       aggregate(signing);
     }
     return new Spent(committed - began, signed - committed, CpuClock.nanos() - signed);
+  }
+
+  /** What all have sent each other in the last run. */
+  List<SignedEnvelope> said() {
+    return said;
   }
 
   private SignedEnvelope commit(Signing signing) {
