@@ -10,17 +10,30 @@ import io.sharekeep.threshold.primitive.Primitives;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * {@code ./dev campaign dudect [SAMPLES [NAME]]}: a line for each operation, then one JSON object.
- * Exit status 1 when an operation's time tells its operand, 2 when the run saw too little to judge.
+ * {@code ./dev campaign dudect [SAMPLES [SEED [FROM..TO | NAME]]]}: a line for each operation, then
+ * one JSON object. All of them, or the numbers FROM to TO, or those whose names hold NAME; every
+ * run has its controls. Exit status 1 when an operation's time tells its operand, 2 when the run
+ * saw too little to judge.
  */
 public final class DudectCampaign {
   private static final int SAMPLES = 100_000;
+  private static final long SEED = 20261122;
 
-  private final Sampler sampler;
-  private final String filter;
+  /**
+   * A control has to reach |t| = 50, and t grows with the root of the samples: fewer make the test
+   * of the run harder, and spare the minutes of an operation that is slow besides.
+   */
+  private static final int MOST_OF_A_CONTROL = 20_000;
+
+  private static final Pattern SLICE = Pattern.compile("(\\d+)\\.\\.(\\d+)");
+
+  private final int samples;
+  private final long seed;
+  private final String selection;
   private final List<Verdict> verdicts = new ArrayList<>();
 
   /** What came of one subject. */
@@ -30,28 +43,38 @@ public final class DudectCampaign {
     }
   }
 
-  private DudectCampaign(int samples, String filter) {
-    this.sampler = new Sampler(samples, 20261122);
-    this.filter = filter;
+  private DudectCampaign(int samples, long seed, String selection) {
+    this.samples = samples;
+    this.seed = seed;
+    this.selection = selection;
   }
 
   /**
-   * @param arguments how many samples of each subject, and part of the names of those to run
+   * @param arguments how many samples of each subject, the seed of their order, and which subjects
    */
   public static void main(String[] arguments) {
     int samples = arguments.length > 0 ? Integer.parseInt(arguments[0]) : SAMPLES;
-    var campaign = new DudectCampaign(samples, arguments.length > 1 ? arguments[1] : "");
-    System.exit(campaign.run(samples));
+    long seed = arguments.length > 1 ? Long.parseLong(arguments[1]) : SEED;
+    var campaign = new DudectCampaign(samples, seed, arguments.length > 2 ? arguments[2] : "");
+    System.exit(campaign.run());
   }
 
-  private int run(int samples) {
+  private int run() {
     long began = System.nanoTime();
-    var controls = LeakyControls.all().stream().map(this::measured).toList();
+    var some = new Sampler(Math.min(samples, MOST_OF_A_CONTROL), seed);
+    var controls =
+        LeakyControls.all().stream().map(subject -> measured("control", some, subject)).toList();
+    var all = new Sampler(samples, seed);
+    int total;
     try (var scratch = new ReusedScratch()) {
-      subjects(scratch).stream()
-          .filter(subject -> subject.name().contains(filter))
-          .map(this::measured)
-          .forEach(verdicts::add);
+      var subjects = subjects(scratch);
+      total = subjects.size();
+      for (int i = 1; i <= total; i++) {
+        var subject = subjects.get(i - 1);
+        if (isSelected(i, subject.name())) {
+          verdicts.add(measured(i + "/" + total, all, subject));
+        }
+      }
     }
     var failed = verdicts.stream().filter(v -> Math.abs(v.t()) > WelchTest.FAIL).toList();
     var warned =
@@ -62,15 +85,21 @@ public final class DudectCampaign {
         seen(controls, "ec_pubkey_tweak_mul") && seen(controls, "BouncyCastle multiply");
     System.out.printf(
         Locale.ROOT,
-        "{\"campaign\":\"dudect\",\"valid\":%b,\"samples\":%d,\"subjects\":%d,\"failed\":%s,"
-            + "\"warned\":%s,\"controls\":%s,\"seconds\":%d}%n",
+        "{\"campaign\":\"dudect\",\"valid\":%b,\"samples\":%d,\"seed\":%d,\"subjects\":%d,"
+            + "\"of\":%d,\"failed\":%s,\"warned\":%s,\"controls\":%s,\"seconds\":%d}%n",
         seesLeaks,
         samples,
+        seed,
         verdicts.size(),
+        total,
         json(failed),
         json(warned),
         json(controls),
         (System.nanoTime() - began) / 1_000_000_000);
+    if (verdicts.isEmpty()) {
+      System.err.println("No subject is called or numbered " + selection + ": there are " + total);
+      return 2;
+    }
     if (!seesLeaks) {
       System.err.println("A control did not reach |t| = 50: this run proves nothing.");
       return 2;
@@ -87,9 +116,16 @@ public final class DudectCampaign {
     return verdicts.stream().map(Verdict::json).collect(Collectors.joining(",", "[", "]"));
   }
 
-  private Verdict measured(Subject subject) {
+  private boolean isSelected(int number, String name) {
+    var slice = SLICE.matcher(selection);
+    return slice.matches()
+        ? number >= Integer.parseInt(slice.group(1)) && number <= Integer.parseInt(slice.group(2))
+        : name.contains(selection);
+  }
+
+  private static Verdict measured(String number, Sampler sampler, Subject subject) {
     double t = sampler.t(subject);
-    System.out.printf(Locale.ROOT, "%10.1f  %s%n", t, subject.name());
+    System.out.printf(Locale.ROOT, "%-8s %10.1f  %s%n", number, t, subject.name());
     return new Verdict(subject.name(), t);
   }
 
