@@ -22,7 +22,7 @@ import java.util.ArrayList;
 final class ResidueChild {
   private static final int SIZE = 200 * 1024;
   private static final int MARKER = 24;
-  private static final int TIMES = 300;
+  private static final int TIMES = 100;
 
   private ResidueChild() {}
 

@@ -7,17 +7,17 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.sharekeep.pkcs11.ResidueChild.Habit;
 import io.sharekeep.pkcs11.terms.Backend;
 import io.sharekeep.pkcs11.terms.KeySpec;
+import io.sharekeep.softhsm.Needles;
+import io.sharekeep.softhsm.ProcessMemory;
 import io.sharekeep.softhsm.SoftHsmTokens;
 import io.sharekeep.softhsm.SoftTokens;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -103,18 +103,20 @@ final class ResidueTest {
               new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
       var line = lines.readLine();
       assertTrue(String.valueOf(line).startsWith("ready"), line);
-      var memory = Path.of("/proc/" + process.pid() + "/mem");
-      assumeTrue(Files.isReadable(memory), "this system does not let a parent read " + memory);
-      var bytes = Files.readAllBytes(marker);
-      var pin = Files.readString(tokens.corePinFile()).strip().getBytes(StandardCharsets.UTF_8);
-      var found = new int[2];
-      eachPart(
-          process.pid(),
-          part -> {
-            found[0] += count(part, bytes);
-            found[1] += count(part, pin);
-          });
-      var hits = new Hits(found[0], count(Files.readAllBytes(dump), bytes), found[1]);
+      assumeTrue(ProcessMemory.isReadable(process.pid()), "this system does not let a parent look");
+      var pinText = Files.readString(tokens.corePinFile()).strip();
+      var wanted =
+          Needles.of(
+              List.of(
+                  List.of(Files.readAllBytes(marker)),
+                  List.of(pinText.getBytes(StandardCharsets.UTF_8))));
+      var inCore = ProcessMemory.count(process.pid(), true, wanted);
+      var elsewhere = ProcessMemory.count(process.pid(), false, wanted);
+      var hits =
+          new Hits(
+              inCore[0] + elsewhere[0],
+              ProcessMemory.count(dump, wanted)[0],
+              inCore[1] + elsewhere[1]);
       process.getOutputStream().write('\n');
       process.getOutputStream().flush();
       return hits;
@@ -123,42 +125,5 @@ final class ResidueTest {
       process.waitFor();
       Files.deleteIfExists(dump);
     }
-  }
-
-  /** Every part of the process's memory that it can write to. */
-  private static void eachPart(long pid, Consumer<byte[]> look) throws IOException {
-    try (var memory = new RandomAccessFile("/proc/" + pid + "/mem", "r")) {
-      for (var map : Files.readAllLines(Path.of("/proc/" + pid + "/maps"))) {
-        var fields = map.split(" +", -1);
-        if (fields[1].startsWith("rw")) {
-          var range = fields[0].split("-", -1);
-          long from = Long.parseUnsignedLong(range[0], 16);
-          long length = Long.parseUnsignedLong(range[1], 16) - from;
-          for (long at = 0; at < length; at += 1 << 20) {
-            // The parts overlap, so that nothing hides on a border.
-            var part = new byte[(int) Math.min((1 << 20) + 64, length - at)];
-            try {
-              memory.seek(from + at);
-              memory.readFully(part);
-              look.accept(part);
-            } catch (IOException e) {
-              // Reserved and never used, or secret to every other process.
-            }
-          }
-        }
-      }
-    }
-  }
-
-  private static int count(byte[] in, byte[] wanted) {
-    int found = 0;
-    for (int i = 0; i + wanted.length <= in.length; i++) {
-      int n = 0;
-      while (n < wanted.length && in[i + n] == wanted[n]) {
-        n++;
-      }
-      found += n == wanted.length ? 1 : 0;
-    }
-    return found;
   }
 }

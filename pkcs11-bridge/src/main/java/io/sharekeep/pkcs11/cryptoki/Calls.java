@@ -4,6 +4,7 @@ import io.sharekeep.pkcs11.health.Deadline;
 import io.sharekeep.pkcs11.health.Health;
 import io.sharekeep.pkcs11.health.Locks;
 import io.sharekeep.pkcs11.health.Meters;
+import io.sharekeep.pkcs11.health.Permits;
 import io.sharekeep.pkcs11.health.Pulse;
 import io.sharekeep.pkcs11.profile.Profile;
 import io.sharekeep.pkcs11.terms.KeyRef;
@@ -20,8 +21,6 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -46,8 +45,7 @@ final class Calls implements Pulse.Heart {
   private final Profile.Loss rules;
   private final Health health;
   private final Duration patience;
-  private final int permitted;
-  private final Semaphore permits;
+  private final Permits permits;
   private final Meters meters = new Meters();
   private volatile Handles handles = new Handles(0, new ConcurrentHashMap<>());
   private final Map<String, Long> missing = new ConcurrentHashMap<>();
@@ -102,24 +100,15 @@ final class Calls implements Pulse.Heart {
     this.rules = rules;
     this.health = health;
     this.patience = patience;
-    this.permitted = permits;
-    this.permits = new Semaphore(permits, true);
+    this.permits = new Permits(permits);
   }
 
   Meters meters() {
     return meters;
   }
 
-  int inUse() {
-    return permitted - permits.availablePermits();
-  }
-
-  int permitted() {
-    return permitted;
-  }
-
-  int waiting() {
-    return permits.getQueueLength();
+  Permits permits() {
+    return permits;
   }
 
   void destroyed(KeyRef key) {
@@ -149,7 +138,7 @@ final class Calls implements Pulse.Heart {
         throw new Unavailable(token, "it is down; it is being looked for in the background");
       }
       var deadline = Deadline.in(patience);
-      if (!permitted(deadline)) {
+      if (!permits.take(deadline)) {
         throw new Busy(token);
       }
       try {
@@ -157,7 +146,7 @@ final class Calls implements Pulse.Heart {
         done = true;
         return result;
       } finally {
-        permits.release();
+        permits.giveBack();
       }
     } finally {
       meters.ended(operation, began, !done);
@@ -180,7 +169,7 @@ final class Calls implements Pulse.Heart {
 
   /** Says yes too while every permit is in use: those calls will find out. */
   private boolean probe(Function<Session, Boolean> call) {
-    if (!permits.tryAcquire()) {
+    if (!permits.takeAtOnce()) {
       return true;
     }
     long began = System.nanoTime();
@@ -205,7 +194,7 @@ final class Calls implements Pulse.Heart {
       answered = outcome instanceof Attempt.Done<Boolean>;
       return answered;
     } finally {
-      permits.release();
+      permits.giveBack();
       meters.ended(Operation.PROBE, began, !answered);
     }
   }
@@ -485,15 +474,6 @@ final class Calls implements Pulse.Heart {
       handles = now;
     }
     return now.keys();
-  }
-
-  private boolean permitted(Deadline deadline) {
-    try {
-      return permits.tryAcquire(deadline.left().toNanos(), TimeUnit.NANOSECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
-    }
   }
 
   private static void requirePlatformThread() {

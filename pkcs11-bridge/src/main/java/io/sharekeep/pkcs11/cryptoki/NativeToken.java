@@ -506,9 +506,9 @@ public final class NativeToken implements Token {
   public TokenStatistics statistics() {
     long relogins = Math.max(0, login.epoch().number() - logins.sum());
     return new TokenStatistics(
-        calls.inUse(),
-        calls.permitted(),
-        calls.waiting(),
+        calls.permits().inUse(),
+        calls.permits().number(),
+        calls.permits().waiting(),
         calls.meters().latencies(),
         health.losses(),
         relogins,

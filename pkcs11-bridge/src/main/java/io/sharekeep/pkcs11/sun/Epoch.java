@@ -20,6 +20,7 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import javax.security.auth.callback.CallbackHandler;
 import javax.security.auth.login.LoginException;
 
 /**
@@ -27,6 +28,11 @@ import javax.security.auth.login.LoginException;
  * sessions are dead it is never used again: the provider does not recover, so another is made.
  */
 final class Epoch {
+  private static final CallbackHandler NO_PIN =
+      _ -> {
+        throw new IOException("the login is gone");
+      };
+
   private final String token;
   private final Provider provider;
   private volatile KeyStore keys;
@@ -163,6 +169,21 @@ final class Epoch {
       throw new KeyMissing(token, "certificate of " + name);
     }
     return found;
+  }
+
+  /**
+   * Asks the token whether the login still stands; the provider shows no PIN, for it gets none.
+   *
+   * @throws ProviderException if it does not
+   */
+  void requireLogin() {
+    if (provider instanceof AuthProvider login) {
+      try {
+        login.login(null, NO_PIN);
+      } catch (LoginException e) {
+        throw new ProviderException("CKR_USER_NOT_LOGGED_IN", e);
+      }
+    }
   }
 
   /** Closes its sessions and logs out, which ends the login of the whole process at this token. */

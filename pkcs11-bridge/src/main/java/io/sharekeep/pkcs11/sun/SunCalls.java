@@ -7,6 +7,7 @@ import io.sharekeep.pkcs11.health.Deadline;
 import io.sharekeep.pkcs11.health.Health;
 import io.sharekeep.pkcs11.health.Locks;
 import io.sharekeep.pkcs11.health.Meters;
+import io.sharekeep.pkcs11.health.Permits;
 import io.sharekeep.pkcs11.health.Pulse;
 import io.sharekeep.pkcs11.health.Return;
 import io.sharekeep.pkcs11.profile.Profile;
@@ -33,8 +34,6 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -59,8 +58,7 @@ final class SunCalls implements Pulse.Heart, AutoCloseable {
   private final Clerk clerk;
   private final String token;
   private final Health health;
-  private final Semaphore permits;
-  private final int permitted;
+  private final Permits permits;
   private final Meters meters = new Meters();
   private final LongAdder relogins = new LongAdder();
   private final ReadWriteLock lock = new ReentrantReadWriteLock(true);
@@ -89,8 +87,7 @@ final class SunCalls implements Pulse.Heart, AutoCloseable {
     this.located = located;
     this.token = located.label();
     this.health = new Health(profile.callTimeout());
-    this.permitted = permits(configuration.permits(), profile.sessions().max());
-    this.permits = new Semaphore(permitted, true);
+    this.permits = new Permits(permits(configuration.permits(), profile.sessions().max()));
     this.pulse = new Pulse(token, this, canary, health, configuration.pulse());
   }
 
@@ -113,9 +110,9 @@ final class SunCalls implements Pulse.Heart, AutoCloseable {
 
   TokenStatistics statistics(Map<KeyRef, Long> opens) {
     return new TokenStatistics(
-        permitted - permits.availablePermits(),
-        permitted,
-        permits.getQueueLength(),
+        permits.inUse(),
+        permits.number(),
+        permits.waiting(),
         meters.latencies(),
         health.losses(),
         relogins.sum(),
@@ -131,7 +128,7 @@ final class SunCalls implements Pulse.Heart, AutoCloseable {
 
   @Override
   public boolean beat(boolean withKey) {
-    if (!permits.tryAcquire()) {
+    if (!permits.takeAtOnce()) {
       return true;
     }
     long began = System.nanoTime();
@@ -139,7 +136,15 @@ final class SunCalls implements Pulse.Heart, AutoCloseable {
     try {
       var deadline = Deadline.in(BEAT);
       Supplier<Attempt<byte[]>> once =
-          () -> attempt(Operation.PROBE, epoch -> SunRandom.mixed(epoch, 16));
+          () ->
+              attempt(
+                  Operation.PROBE,
+                  epoch -> {
+                    if (withKey) {
+                      epoch.requireLogin(); // random bytes come without one too
+                    }
+                    return SunRandom.mixed(epoch, 16);
+                  });
       var outcome = reading(deadline, once);
       if (outcome instanceof Attempt.Lost<byte[]> lost) {
         outcome = rebuilt(lost.seen(), deadline, once).orElse(lost);
@@ -147,7 +152,7 @@ final class SunCalls implements Pulse.Heart, AutoCloseable {
       answered = outcome instanceof Attempt.Done<byte[]>;
       return answered;
     } finally {
-      permits.release();
+      permits.giveBack();
       meters.ended(Operation.PROBE, began, !answered);
     }
   }
@@ -247,7 +252,7 @@ final class SunCalls implements Pulse.Heart, AutoCloseable {
         throw new Unavailable(token, "it is down; it is being looked for in the background");
       }
       var deadline = Deadline.in(configuration.patience());
-      if (!permitted(deadline)) {
+      if (!permits.take(deadline)) {
         throw new Busy(token);
       }
       try {
@@ -255,7 +260,7 @@ final class SunCalls implements Pulse.Heart, AutoCloseable {
         done = true;
         return result;
       } finally {
-        permits.release();
+        permits.giveBack();
       }
     } finally {
       meters.ended(operation, began, !done);
@@ -453,15 +458,6 @@ final class SunCalls implements Pulse.Heart, AutoCloseable {
       change.run();
     } finally {
       lock.writeLock().unlock();
-    }
-  }
-
-  private boolean permitted(Deadline deadline) {
-    try {
-      return permits.tryAcquire(deadline.left().toNanos(), TimeUnit.NANOSECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
     }
   }
 

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 
 /** What tests do to a token behind our back: through the same library, past our locks and pools. */
@@ -76,6 +77,27 @@ public record Bench(Library library, String label, Path pinFile) implements Auto
 
   /** Makes a sealing key of this label whether there is one or not, logged in for itself. */
   public void twin(String label) {
+    make(label, (arena, key) -> Templates.aesKey(arena, key, Ck.CKM_AES_GCM, Set.of()));
+  }
+
+  /** Makes a sealing key of this label that anybody who is logged in can read. */
+  public void readable(String label) {
+    make(
+        label,
+        (arena, key) ->
+            Template.in(arena)
+                .text(Attribute.LABEL, label)
+                .bytes(Attribute.ID, key.idBytes())
+                .numbers(Attribute.CLASS, Ck.CKO_SECRET_KEY)
+                .numbers(Attribute.KEY_TYPE, Ck.CKK_AES)
+                .numbers(Attribute.VALUE_LEN, 32)
+                .flags(true, Attribute.TOKEN, Attribute.PRIVATE, Attribute.EXTRACTABLE)
+                .flags(true, Attribute.ENCRYPT, Attribute.DECRYPT)
+                .flags(false, Attribute.SENSITIVE)
+                .build());
+  }
+
+  private void make(String label, BiFunction<Arena, KeyRef, Template> template) {
     long slot = slot();
     var pool = new SessionPool(library, false);
     long session = pool.open(slot, true);
@@ -93,7 +115,7 @@ public record Bench(Library library, String label, Path pinFile) implements Auto
           .generateKey(
               session,
               Mechanism.plain(arena, Ck.CKM_AES_KEY_GEN),
-              Templates.aesKey(arena, key, Ck.CKM_AES_GCM, Set.of()),
+              template.apply(arena, key),
               arena.allocate(8, 8));
     } finally {
       library.functions().closeAllSessions(slot);

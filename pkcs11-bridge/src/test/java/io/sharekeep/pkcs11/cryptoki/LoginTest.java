@@ -126,7 +126,7 @@ final class LoginTest {
       fail(1000, Ck.DEVICE_ERROR);
       long began = System.nanoTime();
       assertThrows(Unavailable.class, () -> edge.random(out));
-      assertTrue(System.nanoTime() - began < 1_000_000_000L, "not long past the deadline");
+      assertTrue(System.nanoTime() - began < 2_000_000_000L, "not long past the deadline");
       assertInstanceOf(TokenState.Stalled.class, edge.state());
       fail(0, 0);
       edge.random(out);

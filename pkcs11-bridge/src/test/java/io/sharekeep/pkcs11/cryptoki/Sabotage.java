@@ -43,21 +43,36 @@ public record Sabotage(Bench bench, Lock lock) {
    * @param seen whether the library is finalised too, without which NSS would not notice
    */
   public Injection absence(Path directory, long millis, boolean seen) {
-    var away = directory.resolveSibling("away-" + directory.getFileName());
-    // SoftHSM takes every directory beside it for a token.
-    var hidden = directory.resolve("../..").normalize().resolve(away.getFileName());
     return new Injection(
         "directory away",
         () -> {
-          act(() -> {
-            move(directory, hidden);
-            if (seen) {
-              bench.finish();
-            }
-          });
+          takeAway(directory, seen).act().run();
           sleep(millis);
-          act(() -> move(hidden, directory));
+          bringBack(directory).act().run();
         });
+  }
+
+  /** The first half of {@link #absence}. */
+  public Injection takeAway(Path directory, boolean seen) {
+    return new Injection(
+        "take away",
+        () ->
+            act(() -> {
+              move(directory, hidden(directory));
+              if (seen) {
+                bench.finish();
+              }
+            }));
+  }
+
+  /** The other half. */
+  public Injection bringBack(Path directory) {
+    return new Injection("bring back", () -> act(() -> move(hidden(directory), directory)));
+  }
+
+  /** SoftHSM takes every directory beside it for a token. */
+  private static Path hidden(Path directory) {
+    return directory.resolve("../..").normalize().resolve("away-" + directory.getFileName());
   }
 
   /**

@@ -22,6 +22,7 @@ import io.sharekeep.pkcs11.terms.KeySpec;
 import io.sharekeep.pkcs11.terms.TokenException.KeyAmbiguous;
 import io.sharekeep.pkcs11.terms.TokenException.LoggedOut;
 import io.sharekeep.pkcs11.terms.TokenException.TokenAmbiguous;
+import io.sharekeep.pkcs11.terms.TokenException.TokenFault;
 import io.sharekeep.pkcs11.terms.TokenException.Unsupported;
 import io.sharekeep.pkcs11.terms.TokenLibrary;
 import io.sharekeep.pkcs11.terms.TokenReport;
@@ -244,6 +245,10 @@ final class SunRecoveryTest {
         made.twin("kek");
       }
     }
+    var edge = TokenLibrary.at(tokens.library());
+    try (var made = Bench.of(edge, pair.edgeLabel(), pair.edgePinFile())) {
+      made.readable("kek");
+    }
     return pair;
   }
 
@@ -253,6 +258,22 @@ final class SunRecoveryTest {
     try (var denied = Tokens.open(TokenConfiguration.of(library, twins.coreLabel()))) {
       assertThrows(KeyAmbiguous.class, () -> denied.login(new PinFile(twins.corePinFile())));
       assertInstanceOf(TokenState.Failed.class, denied.state());
+    }
+  }
+
+  @Test
+  void aKeyThatCanBeReadOutOfTheTokenIsNotUsed() {
+    try (var other = Tokens.open(TokenConfiguration.of(library, twins.edgeLabel()));
+        var arena = Arena.ofConfined()) {
+      other.login(new PinFile(twins.edgePinFile()));
+      var kek = other.find(KeySpec.KEK.name()).orElseThrow();
+      var out = arena.allocate(other.sealedSize(kek, 9));
+      var refusal =
+          assertThrows(TokenFault.class, () -> other.seal(kek, arena.allocate(9), AAD, out));
+      assertTrue(
+          String.valueOf(refusal.getMessage()).contains("a key that can be read"),
+          refusal.getMessage());
+      assertEquals(-1, out.mismatch(arena.allocate(out.byteSize())));
     }
   }
 
