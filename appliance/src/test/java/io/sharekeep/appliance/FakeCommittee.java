@@ -42,7 +42,7 @@ public final class FakeCommittee implements AutoCloseable {
     public final Listeners listeners;
     private final PinnedClients peers;
 
-    Node(int party, int concurrent) {
+    Node(int party, int concurrent, int connections, Listeners.Patience patience) {
       enclave = new FakeEnclave(party);
       identity = TestIdentity.create("party " + party);
       peers = new PinnedClients(identity.keyManager(), TIMEOUTS.connect());
@@ -50,7 +50,7 @@ public final class FakeCommittee implements AutoCloseable {
       var any = InetSocketAddress.createUnresolved("127.0.0.1", 0);
       listeners =
           new Listeners(
-              new Listeners.Settings(any, any, any, BODY_BYTES, concurrent),
+              new Listeners.Settings(any, any, any, BODY_BYTES, concurrent, connections, patience),
               enclave,
               coordinator,
               identity.keyManager(),
@@ -82,8 +82,13 @@ public final class FakeCommittee implements AutoCloseable {
   }
 
   public FakeCommittee(int parties, int threshold, int concurrent) {
+    this(parties, threshold, concurrent, 64, Listeners.Patience.DEFAULT);
+  }
+
+  public FakeCommittee(
+      int parties, int threshold, int concurrent, int connections, Listeners.Patience patience) {
     for (int party = 1; party <= parties; party++) {
-      nodes.add(new Node(party, concurrent));
+      nodes.add(new Node(party, concurrent, connections, patience));
     }
     var documents =
         new Documents(

@@ -40,19 +40,20 @@ import org.slf4j.LoggerFactory;
 final class ApiListener {
   private static final Logger LOG = LoggerFactory.getLogger(ApiListener.class);
   private static final int MAX_HEADER_BYTES = 16 * 1024;
-  private static final int IDLE_SECONDS = 60;
-  private static final int HANDSHAKE_SECONDS = 20;
 
-  /** A body that takes longer to arrive belongs to a slow or hostile client. */
-  private static final long BODY_MILLIS = 10_000;
+  /** Of bodies in hand; a body is held some five times over while it is read and decoded. */
+  private static final int BODIES_BYTES = 8 * 1024 * 1024;
 
-  private static final String BODY_TIMER = "body-timer";
+  private static final String ARRIVING = "arriving";
 
   private final Route.Listener listener;
   private final Vertx vertx;
   private final Enclave enclave;
   private final int bodyLimit;
+  private final Listeners.Patience patience;
   private final Admission admission;
+  private final Connections connections;
+  private final Bodies bodies;
   private final HttpMetrics metrics;
   private final Drain drain;
   private final ExecutorService executor;
@@ -64,7 +65,9 @@ final class ApiListener {
       Enclave enclave,
       Routes routes,
       int bodyLimit,
+      Listeners.Patience patience,
       Admission admission,
+      Connections connections,
       HttpMetrics metrics,
       Drain drain,
       ExecutorService executor) {
@@ -72,11 +75,25 @@ final class ApiListener {
     this.vertx = vertx;
     this.enclave = enclave;
     this.bodyLimit = bodyLimit;
+    this.patience = patience;
     this.admission = admission;
+    this.connections = connections;
+    this.bodies = new Bodies(Math.max(BODIES_BYTES, bodyLimit));
     this.metrics = metrics;
     this.drain = drain;
     this.executor = executor;
     this.router = Router.router(vertx);
+    router
+        .route()
+        .handler(context -> {
+          connections.asked(context.request().connection());
+          context.next();
+        })
+        .failureHandler(context -> {
+          if (!context.response().closed()) {
+            context.next(); // else whoever asked has gone in the middle, which is no fault
+          }
+        });
     for (var route : routes.all()) {
       if (route.listeners().contains(listener)) {
         add(route);
@@ -109,12 +126,15 @@ final class ApiListener {
             .setClientAuth(ClientAuth.REQUIRED)
             .setEnabledSecureTransportProtocols(Set.of("TLSv1.3"))
             .setSslEngineOptions(new JdkSSLEngineOptions().setUseWorkerThread(true))
-            .setSslHandshakeTimeout(HANDSHAKE_SECONDS)
-            .setSslHandshakeTimeoutUnit(TimeUnit.SECONDS)
+            .setSslHandshakeTimeout(patience.handshake().toMillis())
+            .setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS)
             .setMaxHeaderSize(MAX_HEADER_BYTES)
-            .setIdleTimeout(IDLE_SECONDS)
-            .setIdleTimeoutUnit(TimeUnit.SECONDS);
-    return vertx.createHttpServer(options).requestHandler(router);
+            .setIdleTimeout((int) patience.idle().toMillis())
+            .setIdleTimeoutUnit(TimeUnit.MILLISECONDS);
+    return vertx
+        .createHttpServer(options)
+        .connectionHandler(connections::known)
+        .requestHandler(router);
   }
 
   private void add(Route route) {
@@ -144,15 +164,35 @@ final class ApiListener {
           Reply.of(Problem.of(FaceProblem.CONTENT_TYPE, "send Content-Type: " + expected)));
       return;
     }
-    long timer =
-        vertx.setTimer(
-            BODY_MILLIS,
-            _ -> {
-              var _ = context.request().connection().close();
-            });
-    context.put(BODY_TIMER, timer);
-    context.addEndHandler(_ -> vertx.cancelTimer(timer));
+    var connection = context.request().connection();
+    Runnable giveWay =
+        () -> {
+          var _ = connection.close();
+        };
+    var body = bodies.take(length(context), giveWay);
+    if (body.isEmpty()) {
+      end(context, route.path(), overloaded());
+      return;
+    }
+    long timer = vertx.setTimer(patience.body().toMillis(), _ -> giveWay.run());
+    context.put(ARRIVING, new Arriving(body.get(), timer));
+    context.addEndHandler(_ -> {
+      vertx.cancelTimer(timer);
+      body.get().gone();
+    });
     context.next();
+  }
+
+  private record Arriving(Bodies.Body body, long timer) {}
+
+  /** What it says of itself, which HTTP holds it to, or the most that there may be. */
+  private int length(RoutingContext context) {
+    var said = context.request().getHeader(HttpHeaders.CONTENT_LENGTH);
+    try {
+      return said == null ? bodyLimit : Math.clamp(Long.parseLong(said), 0, bodyLimit);
+    } catch (NumberFormatException e) {
+      return bodyLimit;
+    }
   }
 
   private static String mediaType(String header) {
@@ -167,8 +207,9 @@ final class ApiListener {
 
   /** Event loop: takes a place, or turns the caller away before any work is done for it. */
   private void admit(RoutingContext context, Route route) {
-    if (context.get(BODY_TIMER) instanceof Long timer) {
+    if (context.get(ARRIVING) instanceof Arriving(var body, long timer)) {
       vertx.cancelTimer(timer);
+      body.arrived();
     }
     if (drain.begun() && begins(route)) {
       end(context, route.path(), Reply.of(Problem.of(Routes.STOPPING)));
@@ -308,16 +349,23 @@ final class ApiListener {
   }
 
   /** Completes when the answer is on its way, or nobody is there to have it. */
-  private static Future<Void> write(RoutingContext context, Reply reply) {
+  private Future<Void> write(RoutingContext context, Reply reply) {
     var response = context.response();
+    var connection = context.request().connection();
     if (response.ended() || response.closed()) {
+      connections.answered(connection);
       return Future.succeededFuture();
     }
     reply.headers().forEach(response::putHeader);
+    long timer = vertx.setTimer(patience.answer().toMillis(), _ -> connections.cutOff(connection));
     return response
         .setStatusCode(reply.status())
         .putHeader(HttpHeaders.CONTENT_TYPE, reply.mediaType())
         .putHeader("Cache-Control", "no-store")
-        .end(Buffer.buffer(reply.body()));
+        .end(Buffer.buffer(reply.body()))
+        .onComplete(_ -> {
+          vertx.cancelTimer(timer);
+          connections.answered(connection);
+        });
   }
 }

@@ -6,6 +6,7 @@ import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.sharekeep.enclave.Check;
 import io.sharekeep.enclave.Enclave;
+import io.sharekeep.enclave.Refusal;
 import io.sharekeep.enclave.State;
 import io.sharekeep.enclave.TokenCheck;
 import io.vertx.core.Context;
@@ -41,6 +42,7 @@ final class HealthListener {
 
   private static final int MAX_HEADER_BYTES = 8 * 1024;
   private static final int IDLE_SECONDS = 30;
+  private static final int AT_ONCE = 32;
 
   private final Vertx vertx;
   private final Enclave enclave;
@@ -50,6 +52,7 @@ final class HealthListener {
   private final Supplier<List<Context>> loops;
   private final String version;
   private final ExecutorService executor;
+  private final Admission admission = new Admission(AT_ONCE);
 
   HealthListener(
       Vertx vertx,
@@ -83,27 +86,40 @@ final class HealthListener {
   private void handle(HttpServerRequest request) {
     var loop = vertx.getOrCreateContext();
     var path = Optional.ofNullable(request.path()).orElse("");
+    if (!admission.enter()) {
+      write(request, overloaded());
+      return;
+    }
     try {
       executor.execute(() -> {
-        var reply = reply(request.method(), path);
-        var _ =
-            Listeners.post(
-                loop,
-                () -> {
-                  if (!request.response().closed()) {
-                    reply.headers().forEach(request.response()::putHeader);
-                    var _ =
-                        request
-                            .response()
-                            .setStatusCode(reply.status())
-                            .putHeader("Content-Type", reply.mediaType())
-                            .putHeader("Cache-Control", "no-store")
-                            .end(Buffer.buffer(reply.body()));
-                  }
-                });
+        Reply reply;
+        try {
+          reply = reply(request.method(), path);
+        } finally {
+          admission.leave();
+        }
+        var _ = Listeners.post(loop, () -> write(request, reply));
       });
     } catch (RejectedExecutionException e) {
-      var _ = request.response().setStatusCode(503).end();
+      admission.leave();
+      write(request, overloaded());
+    }
+  }
+
+  private static Reply overloaded() {
+    return Reply.of(Problem.of(new Refusal(Refusal.Code.OVERLOADED, "too many probes at once")));
+  }
+
+  private static void write(HttpServerRequest request, Reply reply) {
+    if (!request.response().closed()) {
+      reply.headers().forEach(request.response()::putHeader);
+      var _ =
+          request
+              .response()
+              .setStatusCode(reply.status())
+              .putHeader("Content-Type", reply.mediaType())
+              .putHeader("Cache-Control", "no-store")
+              .end(Buffer.buffer(reply.body()));
     }
   }
 

@@ -13,6 +13,7 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.http.HttpServer;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HexFormat;
@@ -56,13 +57,44 @@ public final class Listeners implements AutoCloseable {
    * @param peer port 0 takes a free one
    * @param bodyBytes longest request body
    * @param concurrentRequests at once, per TLS listener; more get 503
+   * @param connections at once, per listener
    */
   public record Settings(
       InetSocketAddress peer,
       InetSocketAddress client,
       InetSocketAddress health,
       int bodyBytes,
-      int concurrentRequests) {}
+      int concurrentRequests,
+      int connections,
+      Patience patience) {
+    /** With the connections and the patience of an appliance. */
+    public Settings(
+        InetSocketAddress peer,
+        InetSocketAddress client,
+        InetSocketAddress health,
+        int bodyBytes,
+        int concurrentRequests) {
+      this(
+          peer, client, health, bodyBytes, concurrentRequests, Connections.LIMIT, Patience.DEFAULT);
+    }
+  }
+
+  /**
+   * With whoever is slow on the TLS listeners.
+   *
+   * @param handshake from the connection until the client has shown who it is
+   * @param body from the headers to the last byte of a body
+   * @param answer until the client has taken it
+   * @param idle without a byte either way
+   */
+  public record Patience(Duration handshake, Duration body, Duration answer, Duration idle) {
+    public static final Patience DEFAULT =
+        new Patience(
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(60));
+  }
 
   /**
    * Opens all three or none.
@@ -79,14 +111,18 @@ public final class Listeners implements AutoCloseable {
       Edge edge,
       String version) {
     // Without its file cache, since nothing is ever served from files.
+    var connections = new Connections(settings.connections());
     vertx =
-        Vertx.vertx(
-            new VertxOptions()
-                .setEventLoopPoolSize(EVENT_LOOPS)
-                .setFileSystemOptions(
-                    new FileSystemOptions()
-                        .setFileCachingEnabled(false)
-                        .setClassPathResolvingEnabled(false)));
+        Vertx.builder()
+            .with(
+                new VertxOptions()
+                    .setEventLoopPoolSize(EVENT_LOOPS)
+                    .setFileSystemOptions(
+                        new FileSystemOptions()
+                            .setFileCachingEnabled(false)
+                            .setClassPathResolvingEnabled(false)))
+            .withTransport(new GuardedTransport(connections))
+            .build();
     executor = Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("request-", 0).factory());
     var registry = new PrometheusRegistry();
     var metrics = new HttpMetrics(registry);
@@ -102,7 +138,7 @@ public final class Listeners implements AutoCloseable {
           listen(
               "peer",
               settings.peer(),
-              api(Route.Listener.PEER, enclave, routes, settings, peers, metrics)
+              api(Route.Listener.PEER, enclave, routes, settings, peers, connections, metrics)
                   .server(
                       settings.peer().getHostString(),
                       settings.peer().getPort(),
@@ -113,7 +149,7 @@ public final class Listeners implements AutoCloseable {
           listen(
               "client",
               settings.client(),
-              api(Route.Listener.CLIENT, enclave, routes, settings, clients, metrics)
+              api(Route.Listener.CLIENT, enclave, routes, settings, clients, connections, metrics)
                   .server(
                       settings.client().getHostString(),
                       settings.client().getPort(),
@@ -147,6 +183,7 @@ public final class Listeners implements AutoCloseable {
       Routes routes,
       Settings settings,
       Admission admission,
+      Connections connections,
       HttpMetrics metrics) {
     return new ApiListener(
         listener,
@@ -154,7 +191,9 @@ public final class Listeners implements AutoCloseable {
         enclave,
         routes,
         settings.bodyBytes(),
+        settings.patience(),
         admission,
+        connections,
         metrics,
         drain,
         executor);

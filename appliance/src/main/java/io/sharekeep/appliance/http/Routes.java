@@ -306,15 +306,23 @@ final class Routes {
     return Reply.of(Problem.of(FaceProblem.MALFORMED, detail));
   }
 
-  /** The interface's description, as shipped. */
+  /** The interface's description, as shipped; read once, since answers wait for slow readers. */
   static Reply openApi() {
-    try (var in = Routes.class.getResourceAsStream(OPENAPI)) {
-      if (in == null) {
-        throw new IllegalStateException(OPENAPI + " is not in the jar");
+    return OpenApi.REPLY;
+  }
+
+  private static final class OpenApi {
+    private static final Reply REPLY = read();
+
+    private static Reply read() {
+      try (var in = Routes.class.getResourceAsStream(OPENAPI)) {
+        if (in == null) {
+          throw new IllegalStateException(OPENAPI + " is not in the jar");
+        }
+        return new Reply(200, "application/yaml", in.readAllBytes(), Map.of());
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
       }
-      return new Reply(200, "application/yaml", in.readAllBytes(), Map.of());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 }

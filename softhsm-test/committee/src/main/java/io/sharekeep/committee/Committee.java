@@ -67,7 +67,12 @@ public final class Committee implements AutoCloseable {
    * @param folder empty; everything is written below it
    */
   public static Committee asProcesses(Path launcher, Path folder, List<Shape> shapes) {
-    return new Committee(folder, shapes, new Processes(launcher), true);
+    return new Committee(folder, shapes, new Processes(launcher, false), true);
+  }
+
+  /** As {@link #asProcesses}, for tests that start them often: up sooner, and slower at work. */
+  public static Committee asShortLivedProcesses(Path launcher, Path folder, List<Shape> shapes) {
+    return new Committee(folder, shapes, new Processes(launcher, true), true);
   }
 
   /**

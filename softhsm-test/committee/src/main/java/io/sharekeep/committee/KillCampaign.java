@@ -27,7 +27,7 @@ final class KillCampaign {
     int whole = 0;
     long longest = 0;
     try (var committee =
-        Committee.asProcesses(
+        Committee.asShortLivedProcesses(
             repository.resolve("bin/sharekeep"), folder.resolve("committee"), List.of(shape))) {
       committee.start();
       var key = committee.generate(shape, "frost-ed25519", "kill");

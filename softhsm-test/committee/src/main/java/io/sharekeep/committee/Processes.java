@@ -21,13 +21,16 @@ final class Processes implements Housing {
   private static final long STOP_SECONDS = 30;
 
   private final Path launcher;
+  private final boolean shortLived;
   private final Map<Integer, Process> running = new ConcurrentHashMap<>();
 
   /**
    * @param launcher {@code bin/sharekeep}
+   * @param shortLived whether starting them is most of what they do
    */
-  Processes(Path launcher) {
+  Processes(Path launcher, boolean shortLived) {
     this.launcher = launcher;
+    this.shortLived = shortLived;
   }
 
   @Override
@@ -89,6 +92,7 @@ final class Processes implements Housing {
     command.addAll(arguments);
     var builder = new ProcessBuilder(command);
     builder.environment().put("SOFTHSM2_CONF", tokens.home().configuration().toString());
+    builder.environment().put("SHAREKEEP_SHORT_LIVED", Boolean.toString(shortLived));
     // The launcher refuses options that come in sideways; a test runner may have set them.
     builder.environment().keySet().removeAll(List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS"));
     return builder;

@@ -40,7 +40,7 @@ final class Trio implements AutoCloseable {
       throw new UncheckedIOException(e);
     }
     committee =
-        Committee.asProcesses(
+        Committee.asShortLivedProcesses(
             REPOSITORY.resolve("bin/sharekeep"), folder.resolve("committee"), List.of(SHAPE));
     try {
       committee.start();
