@@ -13,6 +13,7 @@ module io.sharekeep.appliance {
   requires com.fasterxml.jackson.databind;
   requires com.fasterxml.jackson.dataformat.yaml;
   requires info.picocli;
+  requires io.netty.common;
   requires io.netty.transport;
   requires io.prometheus.metrics.config;
   requires io.prometheus.metrics.core;
