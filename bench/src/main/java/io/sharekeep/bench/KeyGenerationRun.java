@@ -100,7 +100,7 @@ final class KeyGenerationRun {
     carry(2, dealt.values().stream().map(Dealt::outbox).toList());
 
     var checked = new TreeMap<PartyId, Checked>();
-    dealt.forEach((id, state) -> checked.put(id, Workbench.advanced(state.check())));
+    dealt.forEach((id, state) -> checked.put(id, Workbench.advanced(state.check().orElseThrow())));
     carry(3, checked.values().stream().map(Checked::outbox).toList());
 
     var certified = new ArrayList<Certified>();

@@ -64,7 +64,7 @@ final class KeyGenerationSteps implements Target {
     committed.forEach((id, state) -> dealt.put(id, advanced(state.deal())));
     carry(2, endpoints, dealt, Dealt::outbox);
     var checked = new TreeMap<PartyId, Checked>();
-    dealt.forEach((id, state) -> checked.put(id, advanced(state.check())));
+    dealt.forEach((id, state) -> checked.put(id, advanced(signed(state.check()))));
     carry(3, endpoints, checked, Checked::outbox);
     checked.values().forEach(state -> advanced(state.conclude()).close());
   }
@@ -140,13 +140,18 @@ final class KeyGenerationSteps implements Target {
     try (var dealt = advanced(committed.deal())) {
       hear(endpoint, 2, round == 2 ? altered : Optional.empty());
       if (round == 2) {
-        return ends(dealt.check());
+        return ends(signed(dealt.check()));
       }
-      try (var checked = advanced(dealt.check())) {
+      try (var checked = advanced(signed(dealt.check()))) {
         hear(endpoint, 3, altered);
         return ends(checked.conclude());
       }
     }
+  }
+
+  /** Here every envelope is signed by its sender. */
+  private static <S> S signed(Optional<S> step) {
+    return step.orElseThrow(() -> new Finding("a signed envelope was taken for a forgery"));
   }
 
   private static <S extends AutoCloseable> boolean ends(Step<S> step) {

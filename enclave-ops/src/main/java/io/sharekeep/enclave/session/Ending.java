@@ -21,6 +21,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * What a session does to the records: how its replies are kept and how it ends. Outcome, log entry
@@ -169,6 +170,25 @@ final class Ending {
       case Outcome.Aborted _ -> "aborted";
       case Outcome.Lost _ -> "lost";
     };
+  }
+
+  /**
+   * Messages that had been taken at their word are none of their senders'. Nobody is blamed for
+   * what it did not sign: the session waits for the true ones.
+   */
+  StepReply unsigned(int round, List<PartyId> forgotten) {
+    forgotten.forEach(_ -> receiving().dropped(DropReason.SIGNATURE));
+    return new StepReply.Refused(
+        new Refusal(
+            Refusal.Code.INBOX_INCOMPLETE,
+            "round "
+                + round
+                + " of "
+                + forgotten.stream().map(PartyId::toString).collect(Collectors.joining(", "))
+                + " is missing; ignored: "
+                + forgotten.size()
+                + " "
+                + DropReason.SIGNATURE));
   }
 
   /** Something was proved wrong: nothing is released, and the culprits are named. */

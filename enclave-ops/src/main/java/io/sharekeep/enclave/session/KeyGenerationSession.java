@@ -34,6 +34,8 @@ final class KeyGenerationSession implements LiveSession {
   /** Rounds that a relay carries at most. */
   static final int ROUNDS = 6;
 
+  private static final int DEAL = 2;
+
   private final Desk desk;
   private final KeyLedgers ledgers;
   private final KeyOrder order;
@@ -141,14 +143,10 @@ final class KeyGenerationSession implements LiveSession {
             case Step.Aborted<Dealt>(Fault fault, List<PartyId> culprits) -> abort(fault, culprits);
           };
       case Phase.Dealing(Dealt state) ->
-          switch (state.check()) {
-            case Step.Advanced<Checked>(Checked checked) -> {
-              phase = new Phase.Checking(checked);
-              yield goOn(checked.outbox());
-            }
-            case Step.Aborted<Checked>(Fault fault, List<PartyId> culprits) ->
-                abort(fault, culprits);
-          };
+          state
+              .check()
+              .map(this::checked)
+              .orElseGet(() -> ending.unsigned(DEAL, endpoint.missingBroadcasts(DEAL)));
       case Phase.Checking(Checked state) ->
           switch (state.conclude()) {
             case Step.Advanced<Certifiable>(Certifiable certifiable) -> certify(certifiable);
@@ -157,6 +155,16 @@ final class KeyGenerationSession implements LiveSession {
           };
       case Phase.Certifying _, Phase.Agreeing _, Phase.Over _ ->
           throw new IllegalStateException("no envelopes are expected any more");
+    };
+  }
+
+  private StepReply checked(Step<Checked> step) {
+    return switch (step) {
+      case Step.Advanced<Checked>(Checked checked) -> {
+        phase = new Phase.Checking(checked);
+        yield goOn(checked.outbox());
+      }
+      case Step.Aborted<Checked>(Fault fault, List<PartyId> culprits) -> abort(fault, culprits);
     };
   }
 

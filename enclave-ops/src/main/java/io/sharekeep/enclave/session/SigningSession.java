@@ -22,7 +22,6 @@ import io.sharekeep.threshold.frost.NonceCommitment;
 import io.sharekeep.threshold.frost.SignatureShare;
 import io.sharekeep.threshold.frost.Signers;
 import io.sharekeep.threshold.frost.SigningPackage;
-import io.sharekeep.threshold.wire.DropReason;
 import io.sharekeep.threshold.wire.Endpoint;
 import io.sharekeep.threshold.wire.FrostNonces;
 import io.sharekeep.threshold.wire.FrostShares;
@@ -39,7 +38,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 
 /**
  * FROST signing at one party: commit, sign, aggregate (protocols, section 6.1), for every signature
@@ -344,17 +342,7 @@ final class SigningSession implements LiveSession {
   /** Nobody is blamed for what it did not sign: that is forgotten, and asked for again. */
   private StepReply doubt(Fault fault, List<PartyId> culprits) {
     var forgotten = endpoint.forgetUnsigned(SIGN);
-    return forgotten.isEmpty()
-        ? abort(fault, culprits)
-        : new StepReply.Refused(
-            new Refusal(
-                Refusal.Code.INBOX_INCOMPLETE,
-                "round 2 of "
-                    + forgotten.stream().map(PartyId::toString).collect(Collectors.joining(", "))
-                    + " is missing; ignored: "
-                    + forgotten.size()
-                    + " "
-                    + DropReason.SIGNATURE));
+    return forgotten.isEmpty() ? abort(fault, culprits) : ending.unsigned(SIGN, forgotten);
   }
 
   private boolean ownsAll(PartyId party, FrostShares shares) {

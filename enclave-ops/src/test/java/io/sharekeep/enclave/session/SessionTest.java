@@ -235,6 +235,14 @@ class SessionTest {
     return bent;
   }
 
+  /** The coefficients are what an opening begins with. */
+  private static byte[] withOtherCoefficient(byte[] envelope) {
+    var decoded = SignedEnvelope.decode(envelope).valid().orElseThrow();
+    byte[] bent = envelope.clone();
+    bent[indexOf(bent, decoded.envelope().payload().toArray()) + 16] ^= 1;
+    return bent;
+  }
+
   private static int indexOf(byte[] in, byte[] part) {
     for (int at = 0; at + part.length <= in.length; at++) {
       if (Arrays.equals(in, at, at + part.length, part, 0, part.length)) {
@@ -242,6 +250,29 @@ class SessionTest {
       }
     }
     throw new AssertionError("not there");
+  }
+
+  @Test
+  void anOpeningThatTheRelayBendsIsAskedForAgainAndTheKeyIsMade() {
+    var order = parties.key("three", Scheme.FROST_ED25519);
+    var ready = parties.propose(1, order);
+    var dealt = Relay.round(parties.all(), ready, 2, Relay.open(parties.all(), ready, order));
+    byte[] theirs = Relay.inbox(1, Map.of(2, reply(dealt, 2))).getFirst();
+    byte[] third = Relay.inbox(1, Map.of(3, reply(dealt, 3))).getFirst();
+
+    var doubted =
+        assertInstanceOf(
+            StepReply.Refused.class,
+            parties
+                .enclave(1)
+                .step(ready.locator(), request(3, List.of(withOtherCoefficient(theirs), third))));
+    assertEquals("round 2 of party 2 is missing; ignored: 1 SIGNATURE", doubted.refusal().detail());
+
+    var replies = dealt;
+    for (int round = 3; replies.get(1) instanceof StepReply.Sent; round++) {
+      replies = Relay.round(parties.all(), ready, round, replies);
+    }
+    assertInstanceOf(StepReply.Finished.class, replies.get(1));
   }
 
   @Test

@@ -9,6 +9,9 @@ final class Ed25519PublicOps extends JavaPublicOps {
 
   private static final int WIDTH = 5;
 
+  /** Tables up to this length are not worth keeping. */
+  private static final int FEW = 2;
+
   Ed25519PublicOps() {
     super(ScalarField.ED25519);
   }
@@ -50,14 +53,14 @@ final class Ed25519PublicOps extends JavaPublicOps {
     return sum.isIdentity() ? Optional.empty() : Optional.of(element(sum.affine()));
   }
 
-  /** A factor as small as 1 needs the point itself only. */
+  /** As many odd multiples as the digits ask for: small factors are most of what a sum has. */
   private static EdwardsAddend[] table(EdwardsPoint point, byte[] digits) {
+    int largest = 0;
     for (byte digit : digits) {
-      if (digit > 1 || digit < -1) {
-        return point.oddMultiples();
-      }
+      largest = Math.max(largest, Math.abs(digit));
     }
-    return point.oddMultiples(1);
+    int count = (largest + 1) / 2;
+    return count > FEW ? point.oddMultiples() : point.oddMultiples(Math.max(1, count));
   }
 
   private static EdwardsSum sum(byte[][] digits, EdwardsAddend[][] tables) {

@@ -16,9 +16,10 @@ final class SignedDigits {
    */
   static byte[] of(long[] scalar, int width) {
     byte[] digits = new byte[LENGTH];
+    int end = length(scalar);
     int carry = 0;
     int bit = 0;
-    while (bit < 256) {
+    while (bit < end || (carry > 0 && bit < 256)) {
       if (bits(scalar, bit, 1) == carry) {
         bit++;
         continue;
@@ -30,6 +31,14 @@ final class SignedDigits {
     }
     digits[256] = (byte) carry;
     return digits;
+  }
+
+  private static int length(long[] scalar) {
+    int limb = 3;
+    while (limb > 0 && scalar[limb] == 0) {
+      limb--;
+    }
+    return 64 * (limb + 1) - Long.numberOfLeadingZeros(scalar[limb]);
   }
 
   /** The highest place at which any of the scalars has a digit, -1 if all are zero. */

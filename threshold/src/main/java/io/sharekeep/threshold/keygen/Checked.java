@@ -1,24 +1,19 @@
 package io.sharekeep.threshold.keygen;
 
-import io.sharekeep.threshold.EvaluationPoint;
 import io.sharekeep.threshold.Fault;
 import io.sharekeep.threshold.Once;
 import io.sharekeep.threshold.PartyId;
 import io.sharekeep.threshold.Step;
-import io.sharekeep.threshold.group.Element;
 import io.sharekeep.threshold.wire.DkgComplaints;
 import io.sharekeep.threshold.wire.DkgComplaints.Complaint;
 import io.sharekeep.threshold.wire.DkgOpening;
 import io.sharekeep.threshold.wire.Endpoint;
 import io.sharekeep.threshold.wire.SignedEnvelope;
-import io.sharekeep.threshold.wire.Tag;
-import io.sharekeep.threshold.wire.TaggedHash;
-import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
-import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * Key generation, round 3 sent: this party holds its combined shares, or has complained. Goes on
@@ -48,32 +43,33 @@ public final class Checked implements AutoCloseable {
     this.held = new Once<>(held);
   }
 
-  /** Opens the dealt shares, adds them up and compares the sums with the commitments. */
+  /**
+   * Says whether the dealt shares add up to what the commitments say, and takes them over if so.
+   *
+   * @param key empty when a sum of commitments is the identity
+   * @param matches whether {@link ReceivedShares#match} has found the own combined shares right
+   */
   static Step<Checked> combine(
       Means means,
       Endpoint endpoint,
-      Committee committee,
       SortedMap<PartyId, DkgOpening> openings,
+      Optional<GeneratedKey> key,
+      ReceivedShares received,
+      boolean matches,
       Dealt.Held held) {
-    var key = publicKey(means, endpoint, committee, openings);
-    if (key.isEmpty()) {
-      held.close();
-      return new Step.Aborted<>(Fault.DEGENERATE, List.of());
-    }
-    try (var received =
-        ReceivedShares.open(means, endpoint, committee, openings, held.channels())) {
+    try {
+      if (key.isEmpty()) {
+        held.close();
+        return new Step.Aborted<>(Fault.DEGENERATE, List.of());
+      }
       var answers = new ArrayList<SignedEnvelope>();
       var malformed = held.pairs().answer(held.channels(), answers);
       if (!malformed.isEmpty()) {
         held.close();
         return new Step.Aborted<>(Fault.BAD_ENCODING, malformed);
       }
-      var own = held.ownShares();
-      received.addTo(own.bytes());
-      var complaints =
-          received.complete() && matches(means, committee, endpoint, key.get(), own.bytes())
-              ? List.<Complaint>of()
-              : received.complaints(openings);
+      received.addTo(held.ownShares().bytes());
+      var complaints = matches ? List.<Complaint>of() : received.complaints(openings);
       var outbox = new ArrayList<SignedEnvelope>();
       outbox.add(
           endpoint.broadcast(
@@ -84,63 +80,6 @@ public final class Checked implements AutoCloseable {
       held.close();
       throw failure;
     }
-  }
-
-  /**
-   * Whether each own combined share is what the sum of all commitments says. If so every dealt
-   * share may be trusted in sum, which is all that is ever used of them; if not, each dealer's is
-   * checked by itself to find whom to complain about.
-   */
-  private static boolean matches(
-      Means means, Committee committee, Endpoint endpoint, GeneratedKey key, MemorySegment own) {
-    int index = 0;
-    boolean all = true;
-    for (var point : committee.pointsOf(endpoint.self())) {
-      var image =
-          means.group().secretOps().multiplyBase(means.scratch(), Committed.scalar(own, index++));
-      all &= image.equals(Optional.ofNullable(key.verificationShares().get(point)));
-    }
-    return all;
-  }
-
-  /** Empty when a sum is the identity: chance, or all dealers colluding. */
-  private static Optional<GeneratedKey> publicKey(
-      Means means,
-      Endpoint endpoint,
-      Committee committee,
-      SortedMap<PartyId, DkgOpening> openings) {
-    var context = endpoint.context();
-    var session = endpoint.session().orElseThrow();
-    var sum =
-        Feldman.sum(
-            means.group(), openings.values().stream().map(DkgOpening::coefficients).toList());
-    var verificationShares = new TreeMap<EvaluationPoint, Element>();
-    sum.ifPresent(total ->
-        committee
-            .owners()
-            .keySet()
-            .forEach(point -> total.at(point).ifPresent(y -> verificationShares.put(point, y))));
-    if (sum.isEmpty() || verificationShares.size() < committee.owners().size()) {
-      return Optional.empty();
-    }
-    var chainCode = TaggedHash.of(Tag.DKG_CHAIN_CODE).octets(session).integer(openings.size());
-    var coefficients = TaggedHash.of(Tag.DKG_COEFFICIENTS).integer(openings.size());
-    openings.forEach((party, opening) -> {
-      chainCode.party(party).octets(opening.chainCode());
-      coefficients.party(party).integer(opening.coefficients().size());
-      opening.coefficients().forEach(coefficients::element);
-    });
-    return Optional.of(
-        new GeneratedKey(
-            context.suite(),
-            context.keyId(),
-            session,
-            context.newEpoch(),
-            committee,
-            sum.get().constant(),
-            verificationShares,
-            chainCode.digest(),
-            coefficients.digest()));
   }
 
   public List<SignedEnvelope> outbox() {
@@ -181,6 +120,7 @@ public final class Checked implements AutoCloseable {
   private Optional<Step<Certifiable>> complaintVerdict() {
     var culprits = new ArrayList<PartyId>();
     var undecodable = new ArrayList<PartyId>();
+    var unsigned = new TreeSet<PartyId>();
     boolean any = false;
     for (var entry : endpoint.accepted(Ceremony.COMPLAIN).entrySet()) {
       var complainer = entry.getKey();
@@ -190,10 +130,16 @@ public final class Checked implements AutoCloseable {
         continue;
       }
       for (var complaint : decoded.get().complaints()) {
+        if (!any) {
+          unsigned.addAll(endpoint.forgetUnsigned(Ceremony.DEAL));
+        }
         any = true;
-        new Evidence(means, endpoint, key.committee(), openings)
-            .culprit(complainer, complaint)
-            .ifPresent(culprits::add);
+        // What a dealer did not sign is evidence against nobody.
+        if (!unsigned.contains(complaint.dealer())) {
+          new Evidence(means, endpoint, key.committee(), openings)
+              .culprit(complainer, complaint)
+              .ifPresent(culprits::add);
+        }
       }
     }
     if (!undecodable.isEmpty()) {

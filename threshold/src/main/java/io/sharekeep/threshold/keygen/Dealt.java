@@ -154,41 +154,59 @@ public final class Dealt implements AutoCloseable {
    * Checks what the others dealt: round 3. Openings are judged by everybody alike, so a bad one
    * aborts here; a bad share is known to its recipient alone and becomes a complaint.
    *
+   * @return empty when something is wrong with a message that its sender did not sign: it is
+   *     forgotten, {@link Endpoint#missingBroadcasts} names who has to be heard again, and nothing
+   *     is spent
    * @throws IllegalStateException when round 2 is not complete
    */
-  public Step<Checked> check() {
+  public Optional<Step<Checked>> check() {
     Ceremony.require(
         endpoint.missingBroadcasts(Ceremony.DEAL).isEmpty()
             && Ceremony.pairsHeard(endpoint, Ceremony.DEAL),
         "round 2");
-    var spent = held.spend();
-    try {
-      var openings = new TreeMap<PartyId, DkgOpening>();
-      endpoint
-          .accepted(Ceremony.DEAL)
-          .forEach((party, envelope) ->
-              opening(party, envelope).ifPresent(opening -> openings.put(party, opening)));
-      var malformed =
-          committee.parties().stream().filter(party -> !dealtToAll(party, openings)).toList();
-      if (!malformed.isEmpty()) {
-        spent.close();
-        return new Step.Aborted<>(Fault.BAD_ENCODING, malformed);
+    var openings = new TreeMap<PartyId, DkgOpening>();
+    endpoint
+        .accepted(Ceremony.DEAL)
+        .forEach((party, envelope) ->
+            opening(party, envelope).ifPresent(opening -> openings.put(party, opening)));
+    var verdict = verdict(openings);
+    if (verdict.isPresent()) {
+      if (isForged()) {
+        return Optional.empty();
       }
-      var verdicts = new ArrayList<Step.Aborted<Checked>>();
-      judge(Fault.BAD_DEGREE, openings, this::hasThresholdTerms, verdicts);
-      judge(Fault.BAD_COMMITMENT, openings, this::opensCommitment, verdicts);
-      if (verdicts.isEmpty()) {
-        judge(Fault.BAD_PROOF, openings, this::provesPossession, verdicts);
-      }
-      if (!verdicts.isEmpty()) {
-        spent.close();
-        return verdicts.getFirst();
-      }
-      return Checked.combine(means, endpoint, committee, openings, spent);
-    } catch (RuntimeException | Error failure) {
-      spent.close();
-      throw failure;
+      held.spend().close();
+      return Optional.of(verdict.get());
     }
+    try (var received =
+        ReceivedShares.open(means, endpoint, committee, openings, held.peek().channels())) {
+      var key = GeneratedKey.of(means.group(), endpoint, committee, openings);
+      boolean matches = key.isPresent() && received.match(key.get(), held.peek().ownShares());
+      if (!matches && isForged()) {
+        return Optional.empty();
+      }
+      return Optional.of(
+          Checked.combine(means, endpoint, openings, key, received, matches, held.spend()));
+    }
+  }
+
+  /** Forgets what its sender did not sign. */
+  private boolean isForged() {
+    return !endpoint.forgetUnsigned(Ceremony.DEAL).isEmpty();
+  }
+
+  private Optional<Step.Aborted<Checked>> verdict(Map<PartyId, DkgOpening> openings) {
+    var malformed =
+        committee.parties().stream().filter(party -> !dealtToAll(party, openings)).toList();
+    if (!malformed.isEmpty()) {
+      return Optional.of(new Step.Aborted<>(Fault.BAD_ENCODING, malformed));
+    }
+    var verdicts = new ArrayList<Step.Aborted<Checked>>();
+    judge(Fault.BAD_DEGREE, openings, this::hasThresholdTerms, verdicts);
+    judge(Fault.BAD_COMMITMENT, openings, this::opensCommitment, verdicts);
+    if (verdicts.isEmpty()) {
+      judge(Fault.BAD_PROOF, openings, this::provesPossession, verdicts);
+    }
+    return verdicts.stream().findFirst();
   }
 
   private void judge(

@@ -3,6 +3,7 @@ package io.sharekeep.threshold.keygen;
 import io.sharekeep.threshold.EvaluationPoint;
 import io.sharekeep.threshold.PartyId;
 import io.sharekeep.threshold.Scratch;
+import io.sharekeep.threshold.group.GroupId;
 import io.sharekeep.threshold.wire.Channels;
 import io.sharekeep.threshold.wire.DkgComplaints.Complaint;
 import io.sharekeep.threshold.wire.DkgOpening;
@@ -88,8 +89,31 @@ final class ReceivedShares implements AutoCloseable {
     return all == 1;
   }
 
-  boolean complete() {
-    return byDealer.values().stream().allMatch(Optional::isPresent);
+  /**
+   * Whether each own combined share is what the sum of all commitments says. If so every dealt
+   * share may be trusted in sum, which is all that is ever used of them; if not, each dealer's is
+   * checked by itself to find whom to complain about.
+   *
+   * @param own what this party has dealt to itself; not changed
+   */
+  boolean match(GeneratedKey key, Scratch.Slab own) {
+    if (!byDealer.values().stream().allMatch(Optional::isPresent)) {
+      return false;
+    }
+    try (var sums = means.scratch().borrow((long) GroupId.SCALAR_LENGTH * points.size())) {
+      MemorySegment.copy(own.bytes(), 0, sums.bytes(), 0, sums.bytes().byteSize());
+      addTo(sums.bytes());
+      boolean all = true;
+      for (int i = 0; i < points.size(); i++) {
+        all &=
+            means
+                .group()
+                .secretOps()
+                .multiplyBase(means.scratch(), Committed.scalar(sums.bytes(), i))
+                .equals(Optional.of(key.verificationShare(points.get(i))));
+      }
+      return all;
+    }
   }
 
   /** Adds every dealer's share of each own point. */

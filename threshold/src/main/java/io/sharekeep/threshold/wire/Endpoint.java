@@ -40,7 +40,7 @@ public final class Endpoint {
   /** What was accepted and has not been verified yet. */
   private final Set<SignedEnvelope> unproven = new HashSet<>();
 
-  /** Of complete rounds, once asked for. None of them has unproven messages. */
+  /** Of complete rounds, once asked for, and as long as nothing in them is forgotten. */
   private final Map<Integer, Octets> views = new HashMap<>();
 
   private Optional<Octets> session = Optional.empty();
@@ -210,22 +210,31 @@ public final class Endpoint {
    * Whether a message is taken at its word, and its signature verified only if there is a second
    * one, or if {@link #forgetUnsigned} is called.
    *
-   * <p>A signature share is right or wrong whoever brings it: the finished signature tells. And
-   * that somebody has seen in round 2 of key generation what we have seen, and has no complaint, is
-   * what its certificate says again, without which there is no key; nothing secret is answered to
-   * it.
+   * <p>A signature share is right or wrong whoever brings it: the finished signature tells. In
+   * round 2 of key generation the dealer opens what it signed in round 1, and seals under keys that
+   * it agreed there; what is not its own does not open. And that somebody has seen in round 2 what
+   * we have seen, and has no complaint, is what its certificate says again, without which there is
+   * no key; nothing secret is answered to it.
    */
   private boolean provesItself(int round, Envelope envelope) {
     return switch (context.protocol()) {
       case FROST_SIGN -> round == 2;
       case DKG ->
-          round == 3
-              && envelope.to().isEmpty()
-              && envelope.payload().equals(DkgComplaints.NONE)
-              && missingBroadcasts(2).isEmpty()
-              && envelope.view().equals(Optional.of(view(2)));
+          envelope.to().isEmpty()
+              && switch (round) {
+                case 2 -> seesAlike(2, envelope);
+                case 3 -> envelope.payload().equals(DkgComplaints.NONE) && seesAlike(3, envelope);
+                default -> false;
+              };
       case PRESIGN, ECDSA_ONLINE, ECDSA_SIGN -> false;
     };
+  }
+
+  /** Whether an envelope has our own view of the round before, which we have whole. */
+  private boolean seesAlike(int round, Envelope envelope) {
+    return session.isPresent()
+        && missingBroadcasts(round - 1).isEmpty()
+        && envelope.view().equals(Optional.of(view(round - 1)));
   }
 
   /**
@@ -241,6 +250,7 @@ public final class Endpoint {
       var pin = pinned.get(from);
       if (unproven.remove(sent) && pin != null && !sent.verifies(pin.envelopes())) {
         broadcasts(round).remove(from);
+        views.remove(round);
         forgotten.add(from);
       }
     }
@@ -317,9 +327,11 @@ public final class Endpoint {
                 Fault.EQUIVOCATION, List.of(from), List.of(first, signed));
       }
       broadcasts(round).remove(from); // a relay made it, not its sender
+      views.remove(round);
     }
     int viewed = broadcastBefore(round);
     if (viewed(round) && !envelope.view().equals(Optional.of(view(viewed)))) {
+      forgetUnsigned(viewed); // evidence is what somebody has signed
       return new Reception.Contradiction(
           Fault.VIEW_MISMATCH,
           List.of(),

@@ -140,8 +140,10 @@ class KeyGenerationMatrixTest {
               ? List.of(misuse.of(envelope, sender, recipient), envelope.encoded())
               : List.of(envelope.encoded()));
 
-      assertFalse(ceremony.drops(ONE).isEmpty(), "it was taken");
-      assertFalse(ceremony.drops(TWO).isEmpty(), "it was taken");
+      // What an opening says proves itself: taken at its word, it gives way to what is signed.
+      boolean givesWay = round == 2 && misuse == MisusedEnvelope.ANOTHER_SIGNATURE;
+      assertEquals(givesWay, ceremony.drops(ONE).isEmpty(), "whether it was taken");
+      assertEquals(givesWay, ceremony.drops(TWO).isEmpty(), "whether it was taken");
       for (var party : ceremony.parties.keySet()) {
         assertEquals(KeyStatus.ACTIVE, ceremony.done(party).ledger().status());
       }

@@ -71,6 +71,10 @@ final class TestCeremony implements AutoCloseable {
   final SortedMap<PartyId, Ending> endings = new TreeMap<>();
   final Map<PartyId, List<DropReason>> drops = new TreeMap<>();
   final List<SignedEnvelope> traffic = new ArrayList<>();
+
+  /** Whom an honest party had to hear again in round 2. */
+  final Map<PartyId, List<PartyId>> asked = new TreeMap<>();
+
   final Map<PartyId, SortedMap<PartyId, byte[]>> pairs = new TreeMap<>();
   final List<SignedStatement> statements = new ArrayList<>();
 
@@ -272,7 +276,24 @@ final class TestCeremony implements AutoCloseable {
     }
 
     private List<SignedEnvelope> check() {
-      return follow(((Dealt) state.orElseThrow()).check()).map(Checked::outbox).orElse(List.of());
+      var dealt = (Dealt) state.orElseThrow();
+      var step = dealt.check();
+      if (step.isEmpty()) {
+        hearAgain();
+        step = dealt.check();
+      }
+      return follow(step.orElseThrow()).map(Checked::outbox).orElse(List.of());
+    }
+
+    /** Gets from their senders what was forgotten of round 2. */
+    private void hearAgain() {
+      var missing = party.endpoint.missingBroadcasts(2);
+      asked.put(party.id, missing);
+      for (var sent : traffic) {
+        if (sent.envelope().round() == 2 && missing.contains(sent.envelope().from())) {
+          receive(2, party, sent.encoded());
+        }
+      }
     }
 
     private void certify() {
