@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sharekeep.pkcs11.edge.PinnedTrust;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -28,6 +29,8 @@ import javax.net.ssl.X509KeyManager;
 final class ApiClient implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration CONNECT = Duration.ofSeconds(20);
+
+  private static final Duration LAST_EVENTS = Duration.ofMillis(300);
 
   /** Key generation among many parties is the longest thing that is waited for. */
   private static final Duration ANSWER = Duration.ofMinutes(2);
@@ -62,6 +65,46 @@ final class ApiClient implements AutoCloseable {
         HttpRequest.newBuilder(base.resolve(path))
             .header("Content-Type", "application/json")
             .POST(BodyPublishers.ofString(body.toString())));
+  }
+
+  /**
+   * As {@link #post}, and shows meanwhile how the request goes on, if that can be had.
+   *
+   * @param requestId whose events are shown
+   */
+  JsonNode post(String path, ObjectNode body, String requestId, RoundTable table) {
+    var watching =
+        Thread.ofVirtual().name("progress").start(() -> follow("/v1/events/" + requestId, table));
+    try {
+      return post(path, body);
+    } finally {
+      try {
+        // The last events and the answer come at the same time.
+        if (!watching.join(LAST_EVENTS)) {
+          watching.interrupt();
+          watching.join();
+        }
+      } catch (InterruptedException e) {
+        watching.interrupt();
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private void follow(String path, RoundTable table) {
+    var request = HttpRequest.newBuilder(base.resolve(path)).GET().build();
+    try {
+      var response = http.send(request, BodyHandlers.ofLines());
+      try (var lines = response.body()) {
+        if (response.statusCode() == 200) {
+          lines.forEach(table::line);
+        }
+      }
+    } catch (IOException | UncheckedIOException e) {
+      // The request goes on all the same, and its answer says how it ended.
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private JsonNode send(HttpRequest.Builder request) {

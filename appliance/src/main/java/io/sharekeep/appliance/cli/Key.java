@@ -107,7 +107,9 @@ final class Key implements Runnable {
                 options.notAfter());
         var body = JsonNodeFactory.instance.objectNode();
         body.set("request", Requests.signed(request, signer));
-        output.print(key.parent.out(), client.post("/v1/keygen", body));
+        output.print(
+            key.parent.out(),
+            output.follow(client, "/v1/keygen", body, options.id(), key.parent.err()));
       }
       return ExitCode.DONE;
     }

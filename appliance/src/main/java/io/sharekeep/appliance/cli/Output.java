@@ -1,6 +1,7 @@
 package io.sharekeep.appliance.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +21,15 @@ final class Output {
       defaultValue = "table",
       description = "How to print the result (default: ${DEFAULT-VALUE}).")
   Format format = Format.TABLE;
+
+  /** Sends a request for signatures or a key; people see how it goes on. */
+  JsonNode follow(
+      ApiClient client, String path, ObjectNode body, String requestId, PrintWriter err) {
+    return switch (format) {
+      case JSON -> client.post(path, body);
+      case TABLE -> client.post(path, body, requestId, new RoundTable(err, RoundTable.isLive()));
+    };
+  }
 
   /** JSON as it is, or one line per field. */
   void print(PrintWriter out, JsonNode json) {

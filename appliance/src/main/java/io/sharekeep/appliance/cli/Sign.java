@@ -112,7 +112,9 @@ final class Sign implements Callable<Integer> {
       var body = JsonNodeFactory.instance.objectNode();
       body.set("request", Requests.signed(request, signer));
       body.put("payload", Base64.getEncoder().encodeToString(read.bytes()));
-      output.print(parent.out(), client.post("/v1/sign-requests", body));
+      output.print(
+          parent.out(),
+          output.follow(client, "/v1/sign-requests", body, options.id(), parent.err()));
     }
     return ExitCode.DONE;
   }

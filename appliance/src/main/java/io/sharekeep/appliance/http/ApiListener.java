@@ -226,11 +226,12 @@ final class ApiListener {
     byte[] bytes = body == null || body.buffer() == null ? new byte[0] : body.buffer().getBytes();
     var parameters = new HashMap<>(context.pathParams());
     var trace = Trace.of(Optional.ofNullable(context.request().getHeader(Trace.HEADER)));
+    var lastEventId = Optional.ofNullable(context.request().getHeader("Last-Event-ID"));
     try {
       executor.execute(() -> {
         Reply reply;
         try {
-          reply = run(context, route, parameters, bytes, trace);
+          reply = run(context, route, parameters, bytes, lastEventId, trace);
         } finally {
           admission.leave();
         }
@@ -260,6 +261,7 @@ final class ApiListener {
       Route route,
       Map<String, String> parameters,
       byte[] body,
+      Optional<String> lastEventId,
       Trace trace) {
     try {
       var caller = caller(context);
@@ -275,7 +277,7 @@ final class ApiListener {
                 route.operation().get(),
                 status.reason().map(reason -> " (" + reason + ")").orElse("")));
       }
-      return route.handler().handle(new Call(parameters, body, caller, trace));
+      return route.handler().handle(new Call(parameters, body, lastEventId, caller, trace));
     } catch (StrictJson.Malformed e) {
       return Reply.of(
           Problem.of(FaceProblem.MALFORMED, Optional.ofNullable(e.getMessage()).orElse("")));
@@ -353,15 +355,25 @@ final class ApiListener {
     var response = context.response();
     var connection = context.request().connection();
     if (response.ended() || response.closed()) {
+      reply.stream().ifPresent(EventStream::abandon);
       connections.answered(connection);
       return Future.succeededFuture();
     }
     reply.headers().forEach(response::putHeader);
-    long timer = vertx.setTimer(patience.answer().toMillis(), _ -> connections.cutOff(connection));
-    return response
+    response
         .setStatusCode(reply.status())
         .putHeader(HttpHeaders.CONTENT_TYPE, reply.mediaType())
-        .putHeader("Cache-Control", "no-store")
+        .putHeader("Cache-Control", "no-store");
+    if (reply.stream().isPresent()) {
+      response.setChunked(true);
+      reply.stream()
+          .get()
+          .start(
+              vertx, vertx.getOrCreateContext(), response, () -> connections.answered(connection));
+      return Future.succeededFuture();
+    }
+    long timer = vertx.setTimer(patience.answer().toMillis(), _ -> connections.cutOff(connection));
+    return response
         .end(Buffer.buffer(reply.body()))
         .onComplete(_ -> {
           vertx.cancelTimer(timer);

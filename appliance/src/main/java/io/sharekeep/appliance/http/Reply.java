@@ -4,9 +4,19 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Map;
+import java.util.Optional;
 
-/** What a route gives back. */
-record Reply(int status, String mediaType, byte[] body, Map<String, String> headers) {
+/**
+ * What a route gives back.
+ *
+ * @param stream instead of a body
+ */
+record Reply(
+    int status,
+    String mediaType,
+    byte[] body,
+    Map<String, String> headers,
+    Optional<EventStream> stream) {
   static final String JSON = "application/json";
   static final String CBOR = "application/cbor";
 
@@ -15,6 +25,14 @@ record Reply(int status, String mediaType, byte[] body, Map<String, String> head
 
   Reply {
     headers = Map.copyOf(headers);
+  }
+
+  Reply(int status, String mediaType, byte[] body, Map<String, String> headers) {
+    this(status, mediaType, body, headers, Optional.empty());
+  }
+
+  static Reply events(EventStream stream) {
+    return new Reply(200, EventStream.MEDIA_TYPE, new byte[0], Map.of(), Optional.of(stream));
   }
 
   static Reply json(int status, JsonNode json) {

@@ -20,6 +20,7 @@ import io.sharekeep.enclave.StepReply;
 import io.sharekeep.enclave.StepRequest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.EnumSet;
 import java.util.HexFormat;
@@ -27,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Semaphore;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,6 +42,9 @@ final class Routes {
   private static final Set<Role> ANYBODY = EnumSet.allOf(Role.class);
   private static final Set<Role> READERS =
       EnumSet.of(Role.ADMINISTRATOR, Role.OPERATOR, Role.INITIATOR, Role.APPROVER, Role.AUDITOR);
+  private static final Pattern EVENT_ID = Pattern.compile("[0-9]{1,6}");
+  private static final Duration HEARTBEAT = Duration.ofSeconds(10);
+  private static final Duration LONGEST_STREAM = Duration.ofMinutes(5);
   private static final String OPENAPI = "openapi.yaml";
 
   static final String STATUS = "/v1/status";
@@ -56,6 +61,7 @@ final class Routes {
   private final StepCodec codec;
   private final Drain drain;
   private final String version;
+  private final Semaphore streams = new Semaphore(EventStream.STREAMS);
 
   Routes(Enclave enclave, Coordinator coordinator, StepCodec codec, Drain drain, String version) {
     this.enclave = enclave;
@@ -70,6 +76,7 @@ final class Routes {
     return List.of(
         client("POST", "/v1/sign-requests", Operation.SIGN, EnumSet.of(Role.INITIATOR), this::sign),
         client("GET", "/v1/sign-requests/{id}", Operation.READ, READERS, this::outcome),
+        client("GET", "/v1/events/{id}", Operation.READ, READERS, this::events),
         client(
             "POST",
             "/v1/keygen",
@@ -214,6 +221,30 @@ final class Routes {
                 Problem.of(
                     FaceProblem.UNKNOWN_REQUEST,
                     "ask the party that coordinated it, or wait until it ends")));
+  }
+
+  /** Also of a request that has not come yet: whoever watches from the beginning asks before. */
+  private Reply events(Call call) {
+    var id = call.parameter("id");
+    if (!REQUEST_ID.matcher(id).matches()) {
+      return malformed("a requestId is 1 to 64 letters, digits, dots, colons and dashes");
+    }
+    var last = call.lastEventId().orElse("0");
+    if (!EVENT_ID.matcher(last).matches()) {
+      return malformed("Last-Event-ID is the id of an event that this route has sent");
+    }
+    if (!streams.tryAcquire()) {
+      return Reply.of(
+          Problem.of(new Refusal(Refusal.Code.OVERLOADED, "too many streams of events at once")));
+    }
+    return Reply.events(
+        new EventStream(
+            coordinator.progress(),
+            id,
+            Integer.parseInt(last),
+            streams,
+            HEARTBEAT,
+            LONGEST_STREAM));
   }
 
   private Reply keys(Call call) {

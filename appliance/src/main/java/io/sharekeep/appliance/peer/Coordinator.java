@@ -38,6 +38,7 @@ public final class Coordinator implements AutoCloseable {
   private final Roster roster;
   private final KeyExchange exchange;
   private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
+  private final Progress progress = new Progress();
   private final Map<String, InFlight> inFlight = new ConcurrentHashMap<>();
 
   /**
@@ -57,6 +58,11 @@ public final class Coordinator implements AutoCloseable {
   /** Begins to ask peers about undecided keys, for ever. */
   public void start() {
     exchange.start();
+  }
+
+  /** How far requests have come that were or are carried here. */
+  public Progress progress() {
+    return progress;
   }
 
   /** Peer id → whether it answered when last asked. */
@@ -80,14 +86,30 @@ public final class Coordinator implements AutoCloseable {
     }
     try {
       var result = attempt(order, traceparent);
+      progress.note(order.requestId(), new Progress.Event.Ended(word(result)));
       mine.result().complete(result);
       return result;
     } catch (RuntimeException | Error e) {
+      progress.note(order.requestId(), new Progress.Event.Ended("failed"));
       mine.result().completeExceptionally(e);
       throw e;
     } finally {
       inFlight.remove(order.requestId(), mine);
     }
+  }
+
+  private static String word(Carried carried) {
+    return switch (carried) {
+      case Carried.Refused(var refusal) -> refusal.code().label();
+      case Carried.Done(var outcome, var _) ->
+          switch (outcome) {
+            case Outcome.Signed _ -> "signed";
+            case Outcome.KeyGenerated _ -> "key-generated";
+            case Outcome.Denied _ -> "denied";
+            case Outcome.Aborted _ -> "aborted";
+            case Outcome.Lost _ -> "lost";
+          };
+    };
   }
 
   private Carried attempt(Order order, String traceparent) {
@@ -124,7 +146,8 @@ public final class Coordinator implements AutoCloseable {
           absent = new java.util.TreeMap<>(again.absent());
         }
         case Proposal.Ready ready -> {
-          var relay = new Relay(roster, committee.get(), ready, order, traceparent, executor);
+          var relay =
+              new Relay(roster, committee.get(), ready, order, traceparent, executor, progress);
           switch (relay.run()) {
             case Relay.End.Finished(var outcome) -> {
               return new Carried.Done(settled(outcome), false);

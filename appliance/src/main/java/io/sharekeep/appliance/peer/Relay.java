@@ -29,6 +29,7 @@ final class Relay {
   private final Order order;
   private final String traceparent;
   private final ExecutorService executor;
+  private final Progress progress;
 
   Relay(
       Roster roster,
@@ -36,13 +37,15 @@ final class Relay {
       Proposal.Ready proposal,
       Order order,
       String traceparent,
-      ExecutorService executor) {
+      ExecutorService executor,
+      Progress progress) {
     this.roster = roster;
     this.committee = committee;
     this.proposal = proposal;
     this.order = order;
     this.traceparent = traceparent;
     this.executor = executor;
+    this.progress = progress;
   }
 
   /** How the session went, as far as a relay can tell. */
@@ -64,6 +67,7 @@ final class Relay {
 
   End run() {
     Map<Integer, byte[]> locators = new TreeMap<>();
+    note(new Progress.Event.Begun(proposal.rounds(), new java.util.TreeSet<>(proposal.parties())));
     proposal.parties().forEach(party -> locators.put(party, proposal.locator()));
     List<Sent> sent = List.of();
     for (int round = 1; round <= proposal.rounds(); round++) {
@@ -117,7 +121,9 @@ final class Relay {
       asked.put(
           id,
           executor.submit(() -> {
+            note(new Progress.Event.Step(round, id, Progress.Stage.ASKED));
             var answer = roster.party(member).step(locator, request, traceparent);
+            note(new Progress.Event.Step(round, id, stage(answer)));
             roster.saw(member, answer);
             return answer;
           }));
@@ -125,6 +131,20 @@ final class Relay {
     var answers = new TreeMap<Integer, Answer<StepReply>>();
     asked.forEach((id, future) -> answers.put(id, join(future)));
     return answers;
+  }
+
+  private void note(Progress.Event event) {
+    progress.note(order.requestId(), event);
+  }
+
+  private static Progress.Stage stage(Answer<StepReply> answer) {
+    return switch (answer) {
+      case Answer.Received<StepReply>(StepReply.Sent _) -> Progress.Stage.ANSWERED;
+      case Answer.Received<StepReply>(StepReply.Finished _) -> Progress.Stage.FINISHED;
+      case Answer.Received<StepReply>(StepReply.Refused _) -> Progress.Stage.REFUSED;
+      case Answer.Refused<StepReply> _ -> Progress.Stage.REFUSED;
+      case Answer.Unreachable<StepReply> _ -> Progress.Stage.LOST;
+    };
   }
 
   /** Everybody's broadcasts and what is for this party alone, in the order of the senders. */
