@@ -13,11 +13,11 @@ import java.lang.management.ManagementFactory;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
 
 /**
  * Opens a blob many times whose plaintext nobody in this JVM has ever had on the heap, then writes
- * a heap dump and waits to be looked at from outside.
+ * a heap dump and waits to be looked at from outside; then it leaves the plaintext where it was
+ * opened to, and then copies it to an array.
  */
 final class ResidueChild {
   private static final int SIZE = 200 * 1024;
@@ -26,30 +26,19 @@ final class ResidueChild {
 
   private ResidueChild() {}
 
-  /** What it does with what it opened. */
-  enum Habit {
-    /** Wipes it. */
-    WIPES,
-    /** Control: leaves it. */
-    LEAVES,
-    /** Control: copies it to an array, and wipes the rest. */
-    COPIES
-  }
-
-  /** Backend, habit, library, label, PIN file, and files for the marker and the heap dump. */
+  /** Backend, library, label, PIN file and a folder; goes on at each line of its input. */
   public static void main(String[] arguments) throws IOException {
-    var library = TokenLibrary.at(Path.of(arguments[2])).through(Backend.valueOf(arguments[0]));
-    var habit = Habit.valueOf(arguments[1]);
-    var kept = new ArrayList<byte[]>();
+    var library = TokenLibrary.at(Path.of(arguments[1])).through(Backend.valueOf(arguments[0]));
+    var folder = Path.of(arguments[4]);
     try (var arena = Arena.ofConfined();
-        var token = Tokens.open(TokenConfiguration.of(library, arguments[3]))) {
-      token.login(new PinFile(Path.of(arguments[4])));
+        var token = Tokens.open(TokenConfiguration.of(library, arguments[2]))) {
+      token.login(new PinFile(Path.of(arguments[3])));
       var kek = token.find(KeySpec.KEK.name()).orElseThrow();
       var aad = Aad.of(new byte[8]);
       var plain = arena.allocate(SIZE);
       var marker = plain.asSlice(0, MARKER);
       token.random(marker);
-      write(marker, Path.of(arguments[5]));
+      write(marker, folder.resolve("marker"));
       for (long at = MARKER; at + MARKER <= SIZE; at += MARKER) {
         plain.asSlice(at, MARKER).copyFrom(marker);
       }
@@ -59,20 +48,25 @@ final class ResidueChild {
       var out = arena.allocate((long) SIZE + token.openSlack(kek));
       for (int i = 0; i < TIMES; i++) {
         token.open(kek, sealed, aad, out);
-        if (habit == Habit.COPIES && i == 0) {
-          kept.add(out.toArray(JAVA_BYTE));
-        }
-        if (habit != Habit.LEAVES) {
-          out.fill((byte) 0);
-        }
+        out.fill((byte) 0);
       }
-      ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class)
-          .dumpHeap(arguments[6], false);
-      System.out.println("ready " + kept.size());
-      if (System.in.read() < 0) {
-        return; // looked at
-      }
-      token.random(out); // what is used after the look is alive during it
+      show("wiped", folder);
+      token.open(kek, sealed, aad, out);
+      show("left", folder); // control
+      var kept = out.toArray(JAVA_BYTE);
+      out.fill((byte) 0);
+      show("copied", folder); // control
+      token.random(
+          out.asSlice(0, 1 + (kept[0] & 1))); // what is used after the look is alive during it
+    }
+  }
+
+  private static void show(String what, Path folder) throws IOException {
+    ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class)
+        .dumpHeap(folder.resolve(what + ".hprof").toString(), false);
+    System.out.println(what);
+    if (System.in.read() < 0) {
+      throw new IllegalStateException("nobody looks any more");
     }
   }
 

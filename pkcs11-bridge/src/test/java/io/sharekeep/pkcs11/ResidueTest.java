@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.sharekeep.pkcs11.ResidueChild.Habit;
 import io.sharekeep.pkcs11.terms.Backend;
 import io.sharekeep.pkcs11.terms.KeySpec;
 import io.sharekeep.softhsm.Needles;
@@ -50,80 +49,79 @@ final class ResidueTest {
     }
   }
 
+  /** The same process then leaves the plaintext on purpose: both ways are found. */
   @Test
   void theNativeBackendLeavesNothing() throws Exception {
-    assertEquals(new Hits(0, 0, 0), look(Backend.NATIVE, Habit.WIPES));
+    try (var child = new Child(Backend.NATIVE)) {
+      assertEquals(new Hits(0, 0, 0), child.look("wiped"));
+      var left = child.look("left");
+      assertTrue(left.marker() > 1000, left.toString());
+      assertEquals(0, left.markerInHeap());
+      var copied = child.look("copied");
+      assertTrue(copied.marker() > 1000, copied.toString());
+      assertTrue(copied.markerInHeap() > 1000, copied.toString());
+    }
   }
 
   @Test
   void theSecondBackendLeavesNothingButThePinThatItDeclares() throws Exception {
-    var hits = look(Backend.SUN, Habit.WIPES);
-    assertEquals(0, hits.marker());
-    assertEquals(0, hits.markerInHeap());
+    try (var child = new Child(Backend.SUN)) {
+      var hits = child.look("wiped");
+      assertEquals(0, hits.marker());
+      assertEquals(0, hits.markerInHeap());
+    }
   }
 
-  @Test
-  void aPlaintextThatWasNotWipedIsFound() throws Exception {
-    var hits = look(Backend.NATIVE, Habit.LEAVES);
-    assertTrue(hits.marker() > 1000, hits.toString());
-    assertEquals(0, hits.markerInHeap());
-  }
+  /** A process to look into. */
+  private final class Child implements AutoCloseable {
+    private final Path folder;
+    private final Process process;
+    private final BufferedReader lines;
 
-  @Test
-  void aCopyInAnArrayIsFoundInTheHeap() throws Exception {
-    var hits = look(Backend.NATIVE, Habit.COPIES);
-    assertTrue(hits.marker() > 1000, hits.toString());
-    assertTrue(hits.markerInHeap() > 1000, hits.toString());
-  }
-
-  private Hits look(Backend backend, Habit habit) throws IOException, InterruptedException {
-    var marker = directory.resolve("marker-" + backend + habit);
-    var dump = directory.resolve(backend + "-" + habit + ".hprof");
-    var command =
-        List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-Xmx96m",
-            "-XX:+UseSerialGC",
-            "--enable-native-access=ALL-UNNAMED",
-            "-cp",
-            System.getProperty("java.class.path"),
-            ResidueChild.class.getName(),
-            backend.name(),
-            habit.name(),
-            tokens.library().toString(),
-            tokens.coreLabel(),
-            tokens.corePinFile().toString(),
-            marker.toString(),
-            dump.toString());
-    var process =
-        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
-    try {
-      var lines =
+    Child(Backend backend) throws IOException {
+      folder = Files.createDirectory(directory.resolve(backend.name()));
+      process =
+          new ProcessBuilder(
+                  List.of(
+                      Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                      "-Xmx96m",
+                      "-XX:+UseSerialGC",
+                      "--enable-native-access=ALL-UNNAMED",
+                      "-cp",
+                      System.getProperty("java.class.path"),
+                      ResidueChild.class.getName(),
+                      backend.name(),
+                      tokens.library().toString(),
+                      tokens.coreLabel(),
+                      tokens.corePinFile().toString(),
+                      folder.toString()))
+              .redirectError(ProcessBuilder.Redirect.INHERIT)
+              .start();
+      lines =
           new BufferedReader(
               new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-      var line = lines.readLine();
-      assertTrue(String.valueOf(line).startsWith("ready"), line);
+    }
+
+    /** Waits until it has come to that point, looks, and lets it go on. */
+    Hits look(String point) throws IOException {
+      assertEquals(point, lines.readLine());
       assumeTrue(ProcessMemory.isReadable(process.pid()), "this system does not let a parent look");
-      var pinText = Files.readString(tokens.corePinFile()).strip();
-      var wanted =
-          Needles.of(
-              List.of(
-                  List.of(Files.readAllBytes(marker)),
-                  List.of(pinText.getBytes(StandardCharsets.UTF_8))));
+      var pin = Files.readString(tokens.corePinFile()).strip().getBytes(StandardCharsets.UTF_8);
+      var marker = Files.readAllBytes(folder.resolve("marker"));
+      var wanted = Needles.of(List.of(List.of(marker), List.of(pin)));
       var inCore = ProcessMemory.count(process.pid(), true, wanted);
       var elsewhere = ProcessMemory.count(process.pid(), false, wanted);
-      var hits =
-          new Hits(
-              inCore[0] + elsewhere[0],
-              ProcessMemory.count(dump, wanted)[0],
-              inCore[1] + elsewhere[1]);
+      var dump = folder.resolve(point + ".hprof");
+      int inHeap = ProcessMemory.count(dump, wanted)[0];
+      Files.delete(dump);
       process.getOutputStream().write('\n');
       process.getOutputStream().flush();
-      return hits;
-    } finally {
-      process.destroy();
-      process.waitFor();
-      Files.deleteIfExists(dump);
+      return new Hits(inCore[0] + elsewhere[0], inHeap, inCore[1] + elsewhere[1]);
+    }
+
+    @Override
+    public void close() {
+      process.destroyForcibly().onExit().join();
     }
   }
 }

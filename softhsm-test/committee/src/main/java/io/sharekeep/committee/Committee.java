@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
 /**
@@ -19,6 +20,8 @@ import java.util.stream.IntStream;
  * {@code init} again with the documents.
  */
 public final class Committee implements AutoCloseable {
+  private static final String NATIVE = "native";
+
   private final Path folder;
   private final List<Shape> shapes;
   private final List<Member> members;
@@ -27,7 +30,12 @@ public final class Committee implements AutoCloseable {
   private final Identity administrator;
   private final Identity service;
 
-  private Committee(Path folder, List<Shape> shapes, Housing housing, boolean homesApart) {
+  private Committee(
+      Path folder,
+      List<Shape> shapes,
+      Housing housing,
+      boolean homesApart,
+      IntFunction<String> backends) {
     this.folder = folder.toAbsolutePath();
     this.shapes = List.copyOf(shapes);
     int parties = shapes.getFirst().parties();
@@ -50,7 +58,7 @@ public final class Committee implements AutoCloseable {
               homes.getLast().provision("party-" + party),
               ports.subList(3 * (party - 1), 3 * party),
               housing);
-      member.writeConfiguration();
+      member.writeConfiguration(backends.apply(party));
       members.add(member);
     }
     this.operator = new Operator(new InThisJvm()); // people, who have no token of an appliance
@@ -67,12 +75,22 @@ public final class Committee implements AutoCloseable {
    * @param folder empty; everything is written below it
    */
   public static Committee asProcesses(Path launcher, Path folder, List<Shape> shapes) {
-    return new Committee(folder, shapes, new Processes(launcher, false), true);
+    return asProcesses(launcher, folder, shapes, _ -> NATIVE);
+  }
+
+  /**
+   * The same.
+   *
+   * @param backends party → the backend through which it uses both its tokens
+   */
+  public static Committee asProcesses(
+      Path launcher, Path folder, List<Shape> shapes, IntFunction<String> backends) {
+    return new Committee(folder, shapes, new Processes(launcher, false), true, backends);
   }
 
   /** As {@link #asProcesses}, for tests that start them often: up sooner, and slower at work. */
   public static Committee asShortLivedProcesses(Path launcher, Path folder, List<Shape> shapes) {
-    return new Committee(folder, shapes, new Processes(launcher, true), true);
+    return new Committee(folder, shapes, new Processes(launcher, true), true, _ -> NATIVE);
   }
 
   /**
@@ -81,7 +99,7 @@ public final class Committee implements AutoCloseable {
    * @param folder empty; everything but the tokens is written below it
    */
   public static Committee inOneJvm(Path folder, List<Shape> shapes) {
-    return new Committee(folder, shapes, new OneJvm(), false);
+    return new Committee(folder, shapes, new OneJvm(), false, _ -> NATIVE);
   }
 
   private void provision(Path people) {

@@ -72,12 +72,16 @@ public final class Member {
     return housing.sharekeep(tokens);
   }
 
-  void writeConfiguration() {
+  /**
+   * @param backend of both its tokens
+   */
+  void writeConfiguration(String backend) {
     var yaml =
         """
         stateDirectory: state
         hsm:
           library: %s
+          backend: %s
           coreToken: %s
           edgeToken: %s
           corePinFile: %s
@@ -91,6 +95,7 @@ public final class Member {
         """
             .formatted(
                 tokens.library(),
+                backend,
                 tokens.coreLabel(),
                 tokens.edgeLabel(),
                 tokens.corePinFile(),
