@@ -21,6 +21,7 @@ import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.Set;
 import javax.net.ssl.SSLException;
 
 /**
@@ -53,7 +54,7 @@ final class RemoteParty implements Party, AutoCloseable {
   public Answer<Boolean> operational() {
     var request =
         HttpRequest.newBuilder(base.resolve("/v1/status")).timeout(timeouts.probe()).GET().build();
-    return switch (send(request, MAX_STATUS_BYTES)) {
+    return switch (sendAgain(request, MAX_STATUS_BYTES)) {
       case Answer.Received<HttpResponse<byte[]>>(var response) ->
           response.statusCode() == 200
               ? new Answer.Received<>(says(response.body()))
@@ -100,13 +101,7 @@ final class RemoteParty implements Party, AutoCloseable {
             .header(Trace.HEADER, traceparent)
             .POST(BodyPublishers.ofByteArray(body))
             .build();
-    var answer = send(request, maxBytes);
-    if (answer instanceof Answer.Unreachable<?> lost && !lost.why().equals(NO_ANSWER)) {
-      // Safe to ask again: a step asked twice with the same bytes gives the same bytes back. This
-      // mends connections that a restarted peer left half open.
-      answer = send(request, maxBytes);
-    }
-    return switch (answer) {
+    return switch (sendAgain(request, maxBytes)) {
       case Answer.Received<HttpResponse<byte[]>>(var response) -> read(response, reader);
       case Answer.Refused<HttpResponse<byte[]>>(var refusal) -> new Answer.Refused<>(refusal);
       case Answer.Unreachable<HttpResponse<byte[]>>(var why, var sent) ->
@@ -127,13 +122,28 @@ final class RemoteParty implements Party, AutoCloseable {
   }
 
   private static final String NO_ANSWER = "no answer in time";
+  private static final String NO_CONNECTION = "no connection in time";
+
+  /** Whoever asks has waited long enough. */
+  private static final Set<String> LATE = Set.of(NO_ANSWER, NO_CONNECTION);
+
+  /**
+   * Safe for all that is asked of a peer: a step asked twice with the same bytes gives the same
+   * bytes back. This mends connections that a restarted peer left half open.
+   */
+  private Answer<HttpResponse<byte[]>> sendAgain(HttpRequest request, int maxBody) {
+    var answer = send(request, maxBody);
+    return answer instanceof Answer.Unreachable<?>(var why, var _) && !LATE.contains(why)
+        ? send(request, maxBody)
+        : answer;
+  }
 
   private Answer<HttpResponse<byte[]>> send(HttpRequest request, int maxBody) {
     try {
       return new Answer.Received<>(
           http.send(request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), maxBody)));
     } catch (HttpConnectTimeoutException e) {
-      return new Answer.Unreachable<>("no connection in time", false);
+      return new Answer.Unreachable<>(NO_CONNECTION, false);
     } catch (HttpTimeoutException e) {
       return new Answer.Unreachable<>(NO_ANSWER, true);
     } catch (ConnectException e) {

@@ -176,11 +176,16 @@ public final class Committee implements AutoCloseable {
     var made =
         operator.generate(
             members.getFirst(), administrator, document, scheme, purpose(scheme), label);
-    var id = made.get("id").textValue();
-    for (var member : members) {
-      made = operator.awaitUsable(member, administrator, document, id);
-    }
-    return Key.of(made, shape);
+    return usable(shape, made.get("id").textValue());
+  }
+
+  /** The key of that id, once every party says that it is usable. */
+  Key usable(Shape shape, String id) {
+    var described =
+        members.stream()
+            .map(member -> operator.awaitUsable(member, administrator, document(shape), id))
+            .toList();
+    return Key.of(described.getLast(), shape);
   }
 
   /** A key as one of the parties describes it. */
@@ -190,8 +195,7 @@ public final class Committee implements AutoCloseable {
 
   /** Asks one appliance, as coordinator, for the signatures of a transaction. */
   public JsonNode sign(Key key, byte[] payload, Member coordinator) {
-    var file = folder.resolve("payload-" + key.id() + ".bin");
-    write(file, payload);
+    var file = payload(payload);
     return operator.sign(coordinator, service, document(key.shape()), key, file);
   }
 
@@ -219,10 +223,18 @@ public final class Committee implements AutoCloseable {
       byte[] payload,
       Member coordinator,
       String... more) {
-    var file = folder.resolve("tried-" + keyId + ".bin");
-    write(file, payload);
+    var file = payload(payload);
     return operator.trySign(
         coordinator, service, document(shape), keyId, purpose(scheme), file, more);
+  }
+
+  /** A file of its own, since several may be asked for at once. */
+  private Path payload(byte[] bytes) {
+    try {
+      return Files.write(Files.createTempFile(folder, "payload", ".bin"), bytes);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static String purpose(String scheme) {

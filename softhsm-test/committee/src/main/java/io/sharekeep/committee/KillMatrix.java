@@ -221,9 +221,27 @@ final class KillMatrix implements AutoCloseable {
     if (stage.equals(USABLE)) {
       check(bundles(id).size() == 1, cell + ": parties hold different certificate bundles");
     }
-    var next = committee.generate(shape, SCHEME, "after " + cell.round() + " " + cell.victim());
-    signs(cell, next, ended.victim());
+    signs(cell, next(cell), ended.victim());
     return new Ended(cell, ended.result().exit(), ended.millis(), stage.equals(USABLE));
+  }
+
+  /**
+   * Another key. Whoever has still the session of one whose coordinator died says so and to ask
+   * again, until it gives that up.
+   */
+  private Key next(Cell cell) {
+    long end = System.nanoTime() + AGREED.toNanos();
+    while (true) {
+      var id = freshId();
+      var made = committee.tryGenerate(shape, SCHEME, id, committee.member(1));
+      if (made.exit() == 0) {
+        return committee.usable(shape, id);
+      }
+      check(
+          made.exit() == 6 && made.err().contains("overloaded") && System.nanoTime() < end,
+          cell + ": the next attempt fails: " + made.err());
+      pause();
+    }
   }
 
   /** A party that does not hold everybody's word does not sign, whoever asks it. */

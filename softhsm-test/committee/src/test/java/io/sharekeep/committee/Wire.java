@@ -9,11 +9,13 @@ import java.net.Socket;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.DelayQueue;
 import java.util.concurrent.Delayed;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The network before a member's peer listener, which listens elsewhere: bytes arrive late, in one
@@ -21,24 +23,41 @@ import java.util.concurrent.TimeUnit;
  */
 final class Wire implements AutoCloseable {
   private static final int CHUNK = 16 * 1024;
+  private static final long SEED = 7;
 
   private final ServerSocket server;
   private final int behind;
   private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
+  private final AtomicLong connections = new AtomicLong();
   private volatile Weather weather = Weather.FINE;
 
   /**
    * What happens to bytes.
    *
    * @param delay each way
+   * @param more at most so much on top, by chance, so that what goes to one overtakes what goes to
+   *     another; within one connection TCP keeps the order
    * @param there whether they reach the member
    * @param back whether its own get out
    */
-  record Weather(Duration delay, boolean there, boolean back) {
-    static final Weather FINE = new Weather(Duration.ZERO, true, true);
+  record Weather(Duration delay, Duration more, boolean there, boolean back) {
+    static final Weather FINE = late(Duration.ZERO);
 
     static Weather late(Duration delay) {
-      return new Weather(delay, true, true);
+      return new Weather(delay, Duration.ZERO, true, true);
+    }
+
+    static Weather uneven(Duration most) {
+      return new Weather(Duration.ZERO, most, true, true);
+    }
+
+    /** It hears, and nobody hears it. */
+    static Weather mute() {
+      return new Weather(Duration.ZERO, Duration.ZERO, true, false);
+    }
+
+    private long nanos(Random random) {
+      return delay.toNanos() + random.nextLong(more.toNanos() + 1);
     }
   }
 
@@ -69,7 +88,7 @@ final class Wire implements AutoCloseable {
 
   /** Ends what is open; nobody gets through until the next {@link #turns}. */
   void cut() {
-    turns(new Weather(Duration.ZERO, false, false));
+    turns(new Weather(Duration.ZERO, Duration.ZERO, false, false));
     sockets.forEach(Wire::end);
   }
 
@@ -108,11 +127,12 @@ final class Wire implements AutoCloseable {
       try (from) {
         byte[] buffer = new byte[CHUNK];
         long last = 0;
+        var random = new Random(SEED + connections.getAndIncrement());
         for (int read = 0; read >= 0; read = from.getInputStream().read(buffer)) {
           var now = weather;
           if (read > 0 && (there ? now.there() : now.back())) {
             // Never before an earlier one: it is one stream.
-            last = Math.max(last + 1, System.nanoTime() + now.delay().toNanos());
+            last = Math.max(last + 1, System.nanoTime() + now.nanos(random));
             chunks.add(new Chunk(Arrays.copyOf(buffer, read), last));
           }
         }
