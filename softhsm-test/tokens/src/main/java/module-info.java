@@ -1,10 +1,11 @@
 import org.jspecify.annotations.NullMarked;
 
-/** A JUnit 5 extension that gives a test class fresh soft tokens and takes them away again. */
+/** JUnit 5 extensions: fresh soft tokens for a test class, and nothing left behind by its tests. */
 @NullMarked
 module io.sharekeep.softhsm {
   requires static org.jspecify;
   requires transitive org.junit.jupiter.api;
 
+  exports io.sharekeep.leftovers;
   exports io.sharekeep.softhsm;
 }

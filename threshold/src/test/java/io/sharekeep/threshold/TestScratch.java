@@ -1,19 +1,24 @@
 package io.sharekeep.threshold;
 
+import io.sharekeep.leftovers.Holder;
+import io.sharekeep.leftovers.Holders;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 
 /**
  * Scratch memory for tests. Use it in try-with-resources: closing fails if a slab is still open,
  * and a slab that was closed is dead, as in production.
  */
-public final class TestScratch implements Scratch, AutoCloseable {
+public final class TestScratch implements Scratch, Holder, AutoCloseable {
   private final Set<Slab> open = new HashSet<>();
 
-  public TestScratch() {}
+  public TestScratch() {
+    Holders.add(this);
+  }
 
   @Override
   public Slab borrow(long length) {
@@ -34,6 +39,11 @@ public final class TestScratch implements Scratch, AutoCloseable {
 
   public int lent() {
     return open.size();
+  }
+
+  @Override
+  public List<String> leftovers() {
+    return open.isEmpty() ? List.of() : List.of(open.size() + " slabs are lent");
   }
 
   @Override

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sharekeep.leftovers.LeavesNothing;
 import io.sharekeep.threshold.PartyId;
 import io.sharekeep.threshold.TestScratch;
 import io.sharekeep.threshold.group.Group;
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The production code and the model agree byte for byte under the same randomness. */
+@LeavesNothing
 class ModelPeerTest {
   private static final PartyId ALICE = new PartyId(3);
   private static final PartyId BOB = new PartyId(11);

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sharekeep.leftovers.LeavesNothing;
 import io.sharekeep.threshold.Fault;
 import io.sharekeep.threshold.PartyId;
 import io.sharekeep.threshold.Step;
@@ -29,6 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Signatures made before their message, and the one use of each. */
+@LeavesNothing
 class PresignatureTest {
   private static final Group GROUP = Groups.open(new SeededRandomness(4)).secp256k1();
   private static final TestKey KEY = new TestKey(GROUP, 1, 2, 1, 1, 1);

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sharekeep.leftovers.LeavesNothing;
 import io.sharekeep.threshold.Fault;
 import io.sharekeep.threshold.PartyId;
 import io.sharekeep.threshold.Step;
@@ -25,6 +26,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** What a session of signing takes, spends and refuses, apart from what it computes. */
+@LeavesNothing
 class SigningStateTest {
   private static final Group GROUP = Groups.open(new SeededRandomness(4)).secp256k1();
   private static final TestKey KEY = new TestKey(GROUP, 1, 2, 1, 1, 1);

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sharekeep.leftovers.LeavesNothing;
 import io.sharekeep.threshold.Fault;
 import io.sharekeep.threshold.PartyId;
 import io.sharekeep.threshold.Step;
@@ -27,6 +28,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Signatures by quorums, and what one rogue can do to them. */
+@LeavesNothing
 class SigningTest {
   private static final Group GROUP = Groups.open(new SeededRandomness(4)).secp256k1();
   private static final TestKey TWO_OF_THREE = new TestKey(GROUP, 1, 2, 1, 1, 1);

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sharekeep.leftovers.LeavesNothing;
 import io.sharekeep.threshold.Randomness;
 import io.sharekeep.threshold.Scratch.Slab;
 import io.sharekeep.threshold.TestScratch;
@@ -28,6 +29,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What every backend of every group has to do. One subclass per backend. */
+@LeavesNothing
 abstract class GroupConformance {
   final TestScratch scratch = new TestScratch();
   final Group group;

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sharekeep.leftovers.LeavesNothing;
 import io.sharekeep.threshold.Randomness;
 import io.sharekeep.threshold.TestScratch;
 import java.lang.foreign.MemorySegment;
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The native groups against the Java ones: every operation, every edge that a caller can reach. */
+@LeavesNothing
 final class NativeGroupsTest {
   private static final Groups NATIVE = Groups.open(seeded(20260320), Groups.Requirement.NATIVE);
   private static final Groups JAVA = Groups.java();

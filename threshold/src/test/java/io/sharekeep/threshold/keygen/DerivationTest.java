@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sharekeep.leftovers.LeavesNothing;
 import io.sharekeep.threshold.group.Group;
 import io.sharekeep.threshold.group.Groups;
 import io.sharekeep.threshold.group.JavaSecp256k1;
@@ -23,6 +24,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The non-hardened steps of BIP-32's test vectors 1 and 2, and what a path may be. */
+@LeavesNothing
 class DerivationTest {
   private static final Group SECP256K1 = new JavaSecp256k1();
   private static final Group ED25519 = Groups.java().ed25519();

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.sharekeep.cbor.Cbor;
 import io.sharekeep.cbor.CborEncoder;
 import io.sharekeep.cbor.CborProfile;
+import io.sharekeep.leftovers.LeavesNothing;
 import io.sharekeep.threshold.EvaluationPoint;
 import io.sharekeep.threshold.Fault;
 import io.sharekeep.threshold.PartyId;
@@ -33,6 +34,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Who deviates is named, by exactly those who can know; who cannot know names nobody. */
+@LeavesNothing
 class KeyGenerationAdversaryTest {
   private static final long SEED = 7;
   private static final PartyId ONE = new PartyId(1);

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sharekeep.leftovers.LeavesNothing;
 import io.sharekeep.threshold.PartyId;
 import io.sharekeep.threshold.keygen.TestCeremony.Ending;
 import io.sharekeep.threshold.keygen.TestCeremony.Relay;
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every field of every message of key generation, spoilt in every way, from one of three. */
+@LeavesNothing
 class KeyGenerationMatrixTest {
   private static final long SEED = 11;
   private static final PartyId ONE = new PartyId(1);

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sharekeep.leftovers.LeavesNothing;
 import io.sharekeep.threshold.PartyId;
 import io.sharekeep.threshold.TestScratch;
 import io.sharekeep.threshold.ecdsa.PairAgreement;
@@ -23,6 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the parties of an ECDSA key agree in pairs. */
+@LeavesNothing
 class PairSetupTest {
   private static final Group GROUP = Groups.open(new SeededRandomness(4)).secp256k1();
   private static final PartyId FIRST = new PartyId(1);

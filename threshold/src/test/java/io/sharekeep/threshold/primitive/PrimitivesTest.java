@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sharekeep.leftovers.LeavesNothing;
 import io.sharekeep.threshold.Scratch;
 import io.sharekeep.threshold.TestScratch;
 import java.lang.foreign.Arena;
@@ -31,6 +32,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@LeavesNothing
 final class PrimitivesTest {
   private static final String ALICE_SECRET =
       "77076d0a7318a57d3c16c17251b26645df4c2f87ebc0992ab177fba51db92c2a";

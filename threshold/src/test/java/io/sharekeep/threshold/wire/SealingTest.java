@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sharekeep.leftovers.LeavesNothing;
 import io.sharekeep.threshold.Scratch;
 import io.sharekeep.threshold.TestScratch;
 import io.sharekeep.threshold.primitive.Primitives;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+@LeavesNothing
 class SealingTest {
   private static final Primitives PRIMITIVES = Primitives.open();
   private static final Octets SESSION = Samples.filled(9, 32);
