@@ -3,6 +3,7 @@ package io.sharekeep.enclave.session;
 import io.sharekeep.enclave.KeyDescription.Stage;
 import io.sharekeep.enclave.Statistics;
 import io.sharekeep.enclave.TokenSeries;
+import io.sharekeep.enclave.memory.PoolStats;
 import io.sharekeep.enclave.vault.Kek;
 import io.sharekeep.enclave.vault.KekHome;
 import java.util.Locale;
@@ -42,6 +43,9 @@ final class CoreStatistics {
     gauges.put("audit_log_size", desk.log().size());
     gauges.put("sessions", (long) engine.liveSessions());
     gauges.put("queue_depth", (long) engine.waiting());
+    var slabs = engine.slabs();
+    gauges.put("slabs_lent", slabs.stream().mapToLong(CoreStatistics::lent).sum());
+    gauges.put("share_leases_open", slabs.stream().filter(PoolStats::shareLent).count());
     for (var stage : Stage.values()) {
       gauges.put(
           "keys{stage=\"" + stage.name().toLowerCase(Locale.ROOT) + "\"}",
@@ -56,6 +60,10 @@ final class CoreStatistics {
       }
     }
     return statistics;
+  }
+
+  private static long lent(PoolStats slabs) {
+    return slabs.lent().values().stream().mapToLong(Integer::longValue).sum();
   }
 
   /** Whether a share would be opened by this token now. */

@@ -12,6 +12,7 @@ import io.sharekeep.enclave.Refusal;
 import io.sharekeep.enclave.Refusal.Code;
 import io.sharekeep.enclave.StepReply;
 import io.sharekeep.enclave.StepRequest;
+import io.sharekeep.enclave.memory.PoolStats;
 import io.sharekeep.threshold.PartyId;
 import io.sharekeep.threshold.wire.Octets;
 import io.sharekeep.threshold.wire.Protocol;
@@ -358,7 +359,8 @@ final class Engine implements AutoCloseable {
       return Optional.of(
           refused(
               Code.MISMATCH,
-              "the proposed session differs from this party's records of key, committee or request"));
+              "the proposed session differs from this party's records of key, committee or"
+                  + " request"));
     }
     if (context.deadline() <= now || context.deadline() > now + limit.toSeconds()) {
       return Optional.of(
@@ -380,6 +382,11 @@ final class Engine implements AutoCloseable {
 
   int waiting() {
     return threads.stream().mapToInt(SigningThread::waiting).sum();
+  }
+
+  /** Of each signing thread. */
+  List<PoolStats> slabs() {
+    return threads.stream().flatMap(thread -> thread.slabs().stream()).toList();
   }
 
   static StepReply refused(Code code, String detail) {

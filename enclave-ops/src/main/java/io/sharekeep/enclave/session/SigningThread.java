@@ -2,6 +2,7 @@ package io.sharekeep.enclave.session;
 
 import io.sharekeep.enclave.entropy.DeterministicRandom;
 import io.sharekeep.enclave.memory.PoolSizes;
+import io.sharekeep.enclave.memory.PoolStats;
 import io.sharekeep.enclave.memory.SecretMemoryUnavailable;
 import io.sharekeep.enclave.memory.SecretMode;
 import io.sharekeep.enclave.memory.ShareWatch;
@@ -35,7 +36,7 @@ final class SigningThread implements AutoCloseable {
   private final List<LiveSession> sessions = new ArrayList<>();
   private final Thread thread;
   private volatile boolean closing;
-  private @Nullable Workbench bench; // Only this thread writes or reads it.
+  private volatile @Nullable Workbench bench; // Only this thread writes it or works with it.
 
   private SigningThread(int number) {
     this.thread = Thread.ofPlatform().name("signing-" + number).unstarted(this::serve);
@@ -166,6 +167,11 @@ final class SigningThread implements AutoCloseable {
 
   int waiting() {
     return queue.size();
+  }
+
+  /** What its slabs are doing, a moment ago; empty before it has any. */
+  Optional<PoolStats> slabs() {
+    return Optional.ofNullable(bench).map(own -> own.pool().stats());
   }
 
   /** Ends its sessions, wipes and unmaps. */

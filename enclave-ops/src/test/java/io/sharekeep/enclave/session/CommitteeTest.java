@@ -9,6 +9,7 @@ import io.sharekeep.enclave.Outcome;
 import io.sharekeep.enclave.Proposal;
 import io.sharekeep.enclave.Scheme;
 import io.sharekeep.enclave.session.Parties.Shape;
+import io.sharekeep.leftovers.LeavesNothing;
 import io.sharekeep.softhsm.SoftHsmTokens;
 import io.sharekeep.softhsm.SoftTokens;
 import java.nio.file.Path;
@@ -32,6 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Every threshold, every quorum, both schemes, with weights and without, on real tokens. */
 @SoftTokens
+@LeavesNothing
 class CommitteeTest {
   private static Parties parties;
 

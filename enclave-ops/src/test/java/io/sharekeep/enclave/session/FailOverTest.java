@@ -16,6 +16,7 @@ import io.sharekeep.enclave.Sealing;
 import io.sharekeep.enclave.StartupException;
 import io.sharekeep.enclave.TokenPlace;
 import io.sharekeep.enclave.session.Parties.Shape;
+import io.sharekeep.leftovers.LeavesNothing;
 import io.sharekeep.softhsm.SoftHsmTokens;
 import io.sharekeep.softhsm.SoftTokens;
 import io.sharekeep.softhsm.TokenFolder;
@@ -36,6 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Party 1 has a second token; its core token goes and comes back while it signs. */
 @SoftTokens
+@LeavesNothing
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class FailOverTest {
   private static final Duration DROPS = Duration.ofSeconds(2);

@@ -18,6 +18,8 @@ import io.sharekeep.enclave.SignRequest;
 import io.sharekeep.enclave.Signer;
 import io.sharekeep.enclave.TokenPlace;
 import io.sharekeep.enclave.policy.TestDocuments;
+import io.sharekeep.leftovers.Holder;
+import io.sharekeep.leftovers.Holders;
 import io.sharekeep.softhsm.SoftHsmTokens;
 import io.sharekeep.threshold.PartyId;
 import io.sharekeep.threshold.wire.Octets;
@@ -39,7 +41,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** Appliances' cores in one process, each with a SoftHSM token and a state folder of its own. */
-final class Parties implements AutoCloseable {
+final class Parties implements Holder, AutoCloseable {
   static final Signer SERVICE = Signer.ed25519();
 
   /** The name of a committee whose document is there but which no policy accepts. */
@@ -63,6 +65,7 @@ final class Parties implements AutoCloseable {
   private Parties(Path home, Map<Integer, UnaryOperator<EnclaveConfiguration>> elsewhere) {
     this.home = home;
     this.elsewhere = Map.copyOf(elsewhere);
+    Holders.add(this);
   }
 
   /**
@@ -309,6 +312,19 @@ final class Parties implements AutoCloseable {
 
   Instant soon() {
     return Instant.now().plus(ahead).plusSeconds(300).truncatedTo(ChronoUnit.SECONDS);
+  }
+
+  /** Of the parties that run. */
+  @Override
+  public List<String> leftovers() {
+    var left = new ArrayList<String>();
+    running.forEach((party, enclave) -> {
+      if (enclave instanceof Core core) {
+        CoreLeftovers.of(core, identities.get(party - 1).log())
+            .forEach(one -> left.add("party " + party + ": " + one));
+      }
+    });
+    return left;
   }
 
   @Override

@@ -19,6 +19,7 @@ import io.sharekeep.enclave.StepReply;
 import io.sharekeep.enclave.StepRequest;
 import io.sharekeep.enclave.session.Parties.Shape;
 import io.sharekeep.enclave.store.KeyRecords.KeyRecordRow;
+import io.sharekeep.leftovers.LeavesNothing;
 import io.sharekeep.softhsm.SoftHsmTokens;
 import io.sharekeep.softhsm.SoftTokens;
 import io.sharekeep.threshold.wire.SessionContext;
@@ -39,6 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Every no to an order or a proposed session, one wrong thing at a time. */
 @SoftTokens
+@LeavesNothing
 class RefusalsTest {
   private static final Shape TWO_OF_THREE =
       new Shape(2, List.of(List.of(1), List.of(2), List.of(3)));

@@ -15,6 +15,7 @@ import io.sharekeep.enclave.Sealing.Order;
 import io.sharekeep.enclave.State;
 import io.sharekeep.enclave.session.Parties.Shape;
 import io.sharekeep.enclave.store.Keks;
+import io.sharekeep.leftovers.LeavesNothing;
 import io.sharekeep.pkcs11.Token;
 import io.sharekeep.pkcs11.terms.KeySpec;
 import io.sharekeep.softhsm.SoftHsmTokens;
@@ -32,6 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A kek takes the place of another, and no record is ever without one that opens it. */
 @SoftTokens
+@LeavesNothing
 class RotationTest {
   private static final int KEYS = 3;
 

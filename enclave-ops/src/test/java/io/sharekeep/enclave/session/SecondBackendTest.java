@@ -10,6 +10,7 @@ import io.sharekeep.enclave.Outcome;
 import io.sharekeep.enclave.Scheme;
 import io.sharekeep.enclave.TokenPlace;
 import io.sharekeep.enclave.session.Parties.Shape;
+import io.sharekeep.leftovers.LeavesNothing;
 import io.sharekeep.softhsm.SoftHsmTokens;
 import io.sharekeep.softhsm.SoftTokens;
 import java.io.IOException;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A party whose core token is used through the JDK's provider does all that others do. */
 @SoftTokens
+@LeavesNothing
 class SecondBackendTest {
   @TempDir private Path home;
 

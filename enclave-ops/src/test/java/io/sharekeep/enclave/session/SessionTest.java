@@ -27,6 +27,7 @@ import io.sharekeep.enclave.StepReply;
 import io.sharekeep.enclave.StepRequest;
 import io.sharekeep.enclave.TokenPlace;
 import io.sharekeep.enclave.session.Parties.Shape;
+import io.sharekeep.leftovers.LeavesNothing;
 import io.sharekeep.softhsm.SoftHsmTokens;
 import io.sharekeep.softhsm.SoftTokens;
 import io.sharekeep.threshold.wire.SignedEnvelope;
@@ -51,6 +52,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What a relay, a client, a restart or an operator can do to three parties. */
 @SoftTokens
+@LeavesNothing
 class SessionTest {
   private static Parties parties;
   private static KeyDescription solana;

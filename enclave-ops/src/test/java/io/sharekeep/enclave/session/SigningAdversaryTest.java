@@ -12,6 +12,7 @@ import io.sharekeep.enclave.Scheme;
 import io.sharekeep.enclave.StepReply;
 import io.sharekeep.enclave.StepRequest;
 import io.sharekeep.enclave.session.Parties.Shape;
+import io.sharekeep.leftovers.LeavesNothing;
 import io.sharekeep.softhsm.SoftHsmTokens;
 import io.sharekeep.softhsm.SoftTokens;
 import io.sharekeep.threshold.EvaluationPoint;
@@ -43,6 +44,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * out no signature, and names party 2 where it can be known.
  */
 @SoftTokens
+@LeavesNothing
 class SigningAdversaryTest {
   private static final int HONEST = 1;
   private static final int ROGUE = 2;

@@ -16,6 +16,7 @@ import io.sharekeep.enclave.Scheme;
 import io.sharekeep.enclave.StepReply;
 import io.sharekeep.enclave.StepRequest;
 import io.sharekeep.enclave.session.Parties.Shape;
+import io.sharekeep.leftovers.LeavesNothing;
 import io.sharekeep.softhsm.SoftHsmTokens;
 import io.sharekeep.softhsm.SoftTokens;
 import io.sharekeep.threshold.PartyId;
@@ -39,6 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The other end of a key generation: a party is lost before it certified, and nobody has a key. */
 @SoftTokens
+@LeavesNothing
 class WithdrawalTest {
   private static Parties parties;
 
