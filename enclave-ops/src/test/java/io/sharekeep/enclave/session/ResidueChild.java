@@ -1,6 +1,8 @@
 package io.sharekeep.enclave.session;
 
 import com.sun.management.HotSpotDiagnosticMXBean;
+import io.sharekeep.enclave.Check;
+import io.sharekeep.enclave.Enclave;
 import io.sharekeep.enclave.EnclaveConfiguration;
 import io.sharekeep.enclave.KeyDescription;
 import io.sharekeep.enclave.Order;
@@ -48,19 +50,38 @@ final class ResidueChild {
       var key = generated(parties, folder);
       for (int i = 0; i < SIGNATURES; i++) {
         var order = parties.order(key);
-        Relay.run(parties.all(), parties.propose(1, order), order);
+        signed(Relay.run(parties.all(), parties.propose(1, order), order));
       }
-      session(parties, parties.order(key), folder.resolve("sign"));
+      signed(session(parties, parties.order(key), folder.resolve("sign")));
       for (int party : parties.all().keySet()) {
         share((Core) parties.enclave(party), key, folder.resolve("share-" + party));
       }
       secretMemory(folder.resolve("after"));
+      for (int party : parties.all().keySet()) {
+        tell(parties.enclave(party));
+      }
       show("wiped", folder);
       for (var name : List.of("sign-1", "share-1", "share-2", "pin")) {
         LEFT.add(Files.readAllBytes(folder.resolve(name)));
       }
       show("left", folder);
     }
+  }
+
+  private static void signed(Outcome outcome) {
+    if (!(outcome instanceof Outcome.Signed)) {
+      throw new AssertionError(outcome);
+    }
+  }
+
+  /** What it says of itself after all that. */
+  private static void tell(Enclave enclave) {
+    boolean ready = enclave.readiness().stream().allMatch(Check::passed);
+    boolean declared = enclave.status().limits().contains("pin-on-heap");
+    System.out.println(
+        enclave.status().tokenBackend()
+            + (ready ? ", ready" : ", not ready: " + enclave.readiness())
+            + (declared ? ", pin-on-heap" : ""));
   }
 
   private static void show(String what, Path folder) throws IOException {

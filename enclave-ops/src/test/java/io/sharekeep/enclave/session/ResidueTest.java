@@ -49,19 +49,21 @@ class ResidueTest {
   /** The same process then leaves copies on purpose, so that the search is shown to find. */
   @Test
   void nothingIsLeftThroughTheNativeBackend() throws Exception {
-    assertNothingLeft("native", true);
+    assertNothingLeft("native", "native, ready", true);
   }
 
-  /** It declares that its PIN is on the heap. */
+  /** Which makes keys and signs as the other does, and declares that its PIN is on the heap. */
   @Test
   void nothingButThePinIsLeftThroughTheSecondBackend() throws Exception {
-    assertNothingLeft("sunpkcs11", false);
+    assertNothingLeft("sunpkcs11", "sunpkcs11, ready, pin-on-heap", false);
   }
 
-  private void assertNothingLeft(String backend, boolean withoutPin) throws Exception {
+  private void assertNothingLeft(String backend, String says, boolean withoutPin) throws Exception {
     var process =
         new ChildJvm().flag("-Xmx96m").start(ResidueChild.class, backend, folder.toString());
     try (var lines = new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8))) {
+      assertEquals(says, lines.readLine());
+      assertEquals("native, ready", lines.readLine(), "the other party");
       assertEquals("wiped", lines.readLine());
       assumeTrue(ProcessMemory.isReadable(process.pid()), "this system does not let a parent look");
       var none = new Hits(0, 0, 0);
