@@ -9,6 +9,8 @@ final class Ed25519PublicOps extends JavaPublicOps {
 
   private static final int WIDTH = 5;
 
+  private static final long[] ORDER = ScalarField.ED25519.order();
+
   /** Tables up to this length are not worth keeping. */
   private static final int FEW = 2;
 
@@ -51,6 +53,41 @@ final class Ed25519PublicOps extends JavaPublicOps {
     }
     var sum = sum(digits, tables);
     return sum.isIdentity() ? Optional.empty() : Optional.of(element(sum.affine()));
+  }
+
+  /**
+   * With c = u/v of half size, and v odd: v·s·G − u·P − v·R is the identity just where s·G − c·P is
+   * R, also for an R with a part of small order, which an odd factor leaves.
+   */
+  @Override
+  public boolean isDifference(PublicScalar s, PublicScalar c, Element p, byte[] encoding) {
+    var field = ScalarField.ED25519;
+    var ratio = HalfSizeRatio.of(ORDER, field.limbs(c));
+    if (ratio.isEmpty()) {
+      return super.isDifference(s, c, p, encoding);
+    }
+    var difference = EdwardsPoint.decode(encoding);
+    if (difference.isEmpty() || difference.get().isIdentity()) {
+      return false;
+    }
+    boolean negative = ratio.get().negative();
+    long[] vs = field.limbs(field.multiply(field.scalar(ratio.get().v()), s));
+    var digits = new byte[4][];
+    digits[0] = SignedDigits.of(new long[] {vs[0], vs[1], 0, 0}, EdwardsTables.WIDTH);
+    digits[1] = SignedDigits.of(new long[] {vs[2], vs[3], 0, 0}, EdwardsTables.WIDTH);
+    digits[2] = SignedDigits.of(ratio.get().u(), WIDTH);
+    digits[3] = SignedDigits.of(ratio.get().v(), WIDTH);
+    // Times the sign of v: vs·G − (±u)·P − |v|·R.
+    var minusR = difference.get().negate();
+    var point = EdwardsPoint.of(p);
+    var tables =
+        new EdwardsAddend[][] {
+          EdwardsTables.ODD_MULTIPLES,
+          EdwardsTables.HIGH_ODD_MULTIPLES,
+          (negative ? point : point.negate()).oddMultiples(),
+          minusR.oddMultiples()
+        };
+    return sum(digits, tables).isIdentity();
   }
 
   /** As many odd multiples as the digits ask for: small factors are most of what a sum has. */

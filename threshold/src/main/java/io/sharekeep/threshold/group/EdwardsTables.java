@@ -12,6 +12,9 @@ final class EdwardsTables {
   /** G, 3G, .. 127G. */
   static final EdwardsAddend[] ODD_MULTIPLES = BASE.oddMultiples(1 << (WIDTH - 2));
 
+  /** The same of 2^128·G. */
+  static final EdwardsAddend[] HIGH_ODD_MULTIPLES = high().oddMultiples(1 << (WIDTH - 2));
+
   /** Longs of an addend in a table from which a secret digit selects. */
   static final int ENTRY = 20;
 
@@ -25,6 +28,14 @@ final class EdwardsTables {
     Arrays.fill(encoding, (byte) 0x66);
     encoding[0] = 0x58;
     return encoding;
+  }
+
+  private static EdwardsPoint high() {
+    var sum = new EdwardsSum().set(BASE);
+    for (int i = 0; i < 128; i++) {
+      sum.twice(false);
+    }
+    return sum.affine();
   }
 
   private static long[] windows() {

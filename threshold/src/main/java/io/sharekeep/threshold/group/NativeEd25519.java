@@ -124,5 +124,10 @@ final class NativeEd25519 implements Group {
     public Optional<Element> linearCombination(List<PublicScalar> scalars, List<Element> elements) {
       return java.linearCombination(scalars, elements);
     }
+
+    @Override
+    public boolean isDifference(PublicScalar s, PublicScalar c, Element p, byte[] encoding) {
+      return java.isDifference(s, c, p, encoding);
+    }
   }
 }

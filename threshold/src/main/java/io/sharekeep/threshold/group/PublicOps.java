@@ -1,5 +1,6 @@
 package io.sharekeep.threshold.group;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -56,4 +57,14 @@ public interface PublicOps {
    * @throws IllegalArgumentException when the lists differ in length
    */
   Optional<Element> linearCombination(List<PublicScalar> scalars, List<Element> elements);
+
+  /**
+   * Whether s·G − c·P is the element that {@code encoding} encodes: Schnorr's equation. Nothing
+   * else is, the identity and points outside the prime-order subgroup included.
+   */
+  default boolean isDifference(PublicScalar s, PublicScalar c, Element p, byte[] encoding) {
+    return linearCombination(List.of(s, negate(c)), List.of(generator(), p))
+        .map(element -> Arrays.equals(element.raw(), encoding))
+        .orElse(false);
+  }
 }

@@ -58,6 +58,12 @@ sealed interface ScalarField permits VariableTimeScalars {
 
   PublicScalar invert(PublicScalar a);
 
+  /** From four 64-bit limbs, least significant first, below q. */
+  PublicScalar scalar(long[] limbs);
+
+  /** q itself. */
+  long[] order();
+
   /** The four 64-bit limbs, least significant first: what a multiplication recodes. */
   long[] limbs(PublicScalar a);
 }

@@ -51,6 +51,19 @@ abstract sealed class VariableTimeScalars implements ScalarField permits Montgom
   }
 
   @Override
+  public PublicScalar scalar(long[] limbs) {
+    if (!less(limbs, q)) {
+      throw new IllegalArgumentException("not below the order");
+    }
+    return encoded(limbs);
+  }
+
+  @Override
+  public long[] order() {
+    return q.clone();
+  }
+
+  @Override
   public PublicScalar scalar(long value) {
     if (value < 0) {
       throw new IllegalArgumentException("negative: " + value);

@@ -9,8 +9,6 @@ import io.sharekeep.threshold.wire.Octets;
 import io.sharekeep.threshold.wire.Tag;
 import io.sharekeep.threshold.wire.TaggedHash;
 import java.lang.foreign.MemorySegment;
-import java.util.List;
-import java.util.Optional;
 
 /**
  * A Schnorr proof that a dealer knows its constant term (protocols.md, section 3.6): c = HS("pok",
@@ -58,13 +56,11 @@ record ProofOfPossession(Octets commitment, PublicScalar response) {
     }
   }
 
-  /** s·G − c·X = R, by its encoding: what equals an element's encoding needs no decoding. */
+  /** s·G − c·X = R. */
   boolean verifies(Group group, Challenge challenge, Element statement) {
-    var ops = group.publicOps();
-    var c = challenge.over(statement, commitment);
-    return ops.linearCombination(
-            List.of(response, ops.negate(c)), List.of(ops.generator(), statement))
-        .map(element -> Octets.of(element.encoded()))
-        .equals(Optional.of(commitment));
+    return group
+        .publicOps()
+        .isDifference(
+            response, challenge.over(statement, commitment), statement, commitment.toArray());
   }
 }

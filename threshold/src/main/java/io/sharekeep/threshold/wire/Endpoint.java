@@ -7,7 +7,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,8 +37,8 @@ public final class Endpoint {
   /** The certificate that a party's first message brought, and what verifies the others. */
   private record Pinned(EnvelopeCertificate certificate, Ed25519Verifier envelopes) {}
 
-  /** What was accepted and has not been verified yet. */
-  private final Set<SignedEnvelope> unproven = new HashSet<>();
+  /** What was accepted and has not been verified yet, itself and not its like. */
+  private final Set<SignedEnvelope> unproven = Collections.newSetFromMap(new IdentityHashMap<>());
 
   /** Of complete rounds, once asked for, and as long as nothing in them is forgotten. */
   private final Map<Integer, Octets> views = new HashMap<>();
