@@ -3,6 +3,8 @@
 
 readonly NEEDED_JDK=25
 readonly NEEDED_PACKAGES=(softhsm2 libnss3 libsodium23)
+# certutil, with which the page about NSS begins; without it the page is not run, and says so.
+readonly TEST_PACKAGES=(libnss3-tools)
 
 say() { printf '%s\n' "$*" >&2; }
 
@@ -91,6 +93,22 @@ install_packages() {
       exit 2
     fi
   fi
+}
+
+# Installs what only tests use, where that is possible; they skip aloud what they cannot run.
+install_test_packages() {
+  command -v dpkg-query >/dev/null || return 0
+  local missing=() package as_root=()
+  for package in "${TEST_PACKAGES[@]}"; do
+    installed "$package" || missing+=("$package")
+  done
+  ((${#missing[@]})) || return 0
+  if ((EUID != 0)); then
+    command -v sudo >/dev/null || return 0
+    as_root=(sudo -n)
+  fi
+  say "installing ${missing[*]}, for tests"
+  install_with_apt "${missing[@]}" || say "apt-get could not install ${missing[*]}; what needs it is skipped"
 }
 
 install_with_apt() {
