@@ -410,7 +410,8 @@ public final class Assembly {
     var threads = new ArrayList<SigningThread>();
     try {
       for (int i = 0; i < configuration.signingThreads(); i++) {
-        threads.add(keep(SigningThread.start(i, mode, SIZES, ticker, watch, seed)));
+        threads.add(
+            keep(SigningThread.start(i, mode, SIZES, ticker, watch, seed, primitives::wipeStack)));
       }
     } catch (SecretMemoryUnavailable e) {
       throw secretMemory(e);

@@ -34,11 +34,13 @@ final class SigningThread implements AutoCloseable {
 
   private final BlockingQueue<Runnable> queue = new ArrayBlockingQueue<>(QUEUE);
   private final List<LiveSession> sessions = new ArrayList<>();
+  private final Runnable wipeStack;
   private final Thread thread;
   private volatile boolean closing;
   private volatile @Nullable Workbench bench; // Only this thread writes it or works with it.
 
-  private SigningThread(int number) {
+  private SigningThread(int number, Runnable wipeStack) {
+    this.wipeStack = wipeStack;
     this.thread = Thread.ofPlatform().name("signing-" + number).unstarted(this::serve);
   }
 
@@ -48,6 +50,7 @@ final class SigningThread implements AutoCloseable {
    * @param ticker nanoseconds, by which a session's memory is idle
    * @param watch wipes a share that lies open for too long
    * @param seed makes the thread's generator, on that thread
+   * @param wipeStack zeroes what a step has left on the stack below the frame that calls it
    * @throws SecretMemoryUnavailable if the host does not give the memory
    */
   static SigningThread start(
@@ -56,9 +59,10 @@ final class SigningThread implements AutoCloseable {
       PoolSizes sizes,
       LongSupplier ticker,
       ShareWatch watch,
-      Function<SlabPool, DeterministicRandom> seed)
+      Function<SlabPool, DeterministicRandom> seed,
+      Runnable wipeStack)
       throws SecretMemoryUnavailable {
-    var signing = new SigningThread(number);
+    var signing = new SigningThread(number, wipeStack);
     var mapped = new CompletableFuture<Optional<SecretMemoryUnavailable>>();
     signing.queue.add(() -> {
       try {
@@ -89,6 +93,9 @@ final class SigningThread implements AutoCloseable {
           work.run();
         }
         closeExpired();
+        if (work != null) {
+          wipeStack.run();
+        }
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -16,6 +16,7 @@ import io.sharekeep.enclave.memory.SlabPool;
 import io.sharekeep.enclave.session.Parties.Shape;
 import io.sharekeep.softhsm.ProcessMemory;
 import io.sharekeep.softhsm.SoftHsm;
+import io.sharekeep.threshold.primitive.Primitives;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
@@ -56,6 +57,8 @@ final class ResidueChild {
       for (int party : parties.all().keySet()) {
         share((Core) parties.enclave(party), key, folder.resolve("share-" + party));
       }
+      // An appliance opens shares on its signing threads only, and they do so after every step.
+      Primitives.open().wipeStack();
       secretMemory(folder.resolve("after"));
       for (int party : parties.all().keySet()) {
         tell(parties.enclave(party));

@@ -44,7 +44,22 @@ public final class Sodium {
       leaf("crypto_generichash_blake2b_salt_personal", "plplplpp");
   private static final MethodHandle XCHACHA20 = leaf("crypto_stream_xchacha20", "plpp");
 
+  private static final MethodHandle STACK_ZERO =
+      Downcalls.handle(
+          SodiumLibrary.load().required(),
+          "sodium_stackzero",
+          FunctionDescriptor.ofVoid(JAVA_LONG));
+
   private Sodium() {}
+
+  /** Zeroes so many bytes of this thread's stack below the caller's frame. */
+  public static void stackZero(long bytes) {
+    try {
+      STACK_ZERO.invokeExact(bytes);
+    } catch (Throwable t) {
+      throw unexpected(t);
+    }
+  }
 
   /** BLAKE2b, RFC 7693, without key or salt. */
   public static void blake2b(MemorySegment out, MemorySegment message, MemorySegment personal) {

@@ -24,6 +24,9 @@ public final class Primitives {
 
   private static final int HASH_LENGTH = 64;
 
+  /** Deeper than any call of a step goes, and far less than a thread's stack. */
+  private static final long STACK = 128 << 10;
+
   private Primitives() {}
 
   /**
@@ -37,6 +40,15 @@ public final class Primitives {
       case NativeLibrary.Loaded _ -> new Primitives();
       case NativeLibrary.Missing(var reason) -> throw new IllegalStateException(reason);
     };
+  }
+
+  /**
+   * Zeroes what deeper calls have left on this thread's stack: 128 KiB below the caller. Compiled
+   * code spills there what it computes with, and a thread that waits keeps it. For the outermost
+   * frame of a thread that works with secrets, whenever it has done so.
+   */
+  public void wipeStack() {
+    Sodium.stackZero(STACK);
   }
 
   /** What does the work, as {@code libsodium 1.0.18}. */
