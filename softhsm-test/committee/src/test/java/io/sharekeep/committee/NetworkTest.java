@@ -63,9 +63,13 @@ class NetworkTest {
 
   @AfterEach
   void fine() {
-    // Streams that have lost bytes are of no use, and no network makes such.
-    wires.values().forEach(Wire::cut);
-    wires.values().forEach(wire -> wire.turns(Weather.FINE));
+    wires.values().forEach(NetworkTest::mend);
+  }
+
+  /** Streams that have lost bytes are of no use, and no network makes such: they end with it. */
+  private static void mend(Wire wire) {
+    wire.cut();
+    wire.turns(Weather.FINE);
   }
 
   private Wire before(int party) {
@@ -117,7 +121,7 @@ class NetworkTest {
       sign(3);
       // It reaches the others, though they do not reach it.
       trio.assertSigns(trio.taproot(), trio.member(party));
-      before(party).turns(Weather.FINE);
+      mend(before(party));
     }
   }
 
