@@ -1,11 +1,14 @@
 package io.sharekeep.appliance.http;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerAdapter;
+import io.netty.channel.ChannelHandlerContext;
 import io.vertx.core.http.HttpConnection;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The connections of each listener, so many at most. Where there is no place for one that comes,
@@ -19,6 +22,9 @@ final class Connections {
 
   /** Requests of one connection whose answer it has not taken; HTTP/2 has at most 100. */
   private static final int UNANSWERED = 128;
+
+  /** Those that gave way and are not closed yet; a listener with more takes nobody for a moment. */
+  static final int LEAVING = 64;
 
   private final int limit;
   private final Map<Integer, Door> doors = new HashMap<>();
@@ -44,54 +50,85 @@ final class Connections {
     private final Map<Key, Channel> idle = new LinkedHashMap<>();
     private final Map<Key, Busy> busy = new HashMap<>();
 
+    private int leaving;
+    private Optional<Channel> heldBack = Optional.empty();
+
     private int size() {
       return strangers.size() + idle.size() + busy.size();
     }
 
-    private void remove(Key key) {
-      strangers.remove(key);
-      idle.remove(key);
-      busy.remove(key);
+    private void remove(Key key, Channel channel) {
+      strangers.remove(key, channel);
+      idle.remove(key, channel);
+      busy.computeIfPresent(key, (_, one) -> one.channel.equals(channel) ? null : one);
     }
 
-    private boolean makesRoom() {
-      return closesFirst(strangers) || closesFirst(idle);
+    private Optional<Channel> givesWay() {
+      return first(strangers).or(() -> first(idle));
     }
 
-    /** Netty complains aloud of one that is closed before it is registered; that takes no time. */
-    private static boolean closesFirst(Map<Key, Channel> waiting) {
-      for (var entries = waiting.values().iterator(); entries.hasNext(); ) {
-        var channel = entries.next();
-        if (channel.isRegistered()) {
-          entries.remove();
-          cutOff(channel);
-          return true;
-        }
+    private static Optional<Channel> first(Map<Key, Channel> waiting) {
+      var entries = waiting.values().iterator();
+      if (!entries.hasNext()) {
+        return Optional.empty();
       }
-      return false;
+      var channel = entries.next();
+      entries.remove();
+      return Optional.of(channel);
     }
   }
 
   /**
-   * Takes a connection that was just accepted. False: there is no place, and it is to be closed.
+   * Whether a listener takes nobody for now, since event loops have yet to close as many as gave
+   * way: whoever comes waits in the system's queue, and is neither turned away nor kept on top of
+   * them. The listener goes on by itself.
+   */
+  synchronized boolean holdsBack(Channel listener) {
+    if (!(listener.localAddress() instanceof InetSocketAddress here)) {
+      return false; // closed again already
+    }
+    var door = door(here.getPort());
+    if (door.leaving < LEAVING) {
+      return false;
+    }
+    door.heldBack = Optional.of(listener);
+    listener.config().setAutoRead(false);
+    return true;
+  }
+
+  /**
+   * Takes a connection that was just accepted. False: all others are at work and there is no place;
+   * it is to be closed.
    */
   synchronized boolean admits(Channel accepted) {
     if (!(accepted.localAddress() instanceof InetSocketAddress here)
         || !(accepted.remoteAddress() instanceof InetSocketAddress there)) {
       return false; // closed again already
     }
-    var door = doors.computeIfAbsent(here.getPort(), _ -> new Door());
-    if (door.size() >= limit && !door.makesRoom()) {
-      return false;
+    var door = door(here.getPort());
+    if (door.size() >= limit) {
+      var leaves = door.givesWay();
+      if (leaves.isEmpty()) {
+        return false;
+      }
+      door.leaving++;
+      leaves.get().closeFuture().addListener(_ -> left(door));
+      cutOff(leaves.get());
     }
     var key = new Key(there.getAddress().getHostAddress(), there.getPort());
     door.strangers.put(key, accepted);
-    accepted.closeFuture().addListener(_ -> closed(door, key));
+    accepted.closeFuture().addListener(_ -> closed(door, key, accepted));
     return true;
   }
 
-  private synchronized void closed(Door door, Key key) {
-    door.remove(key);
+  private synchronized void closed(Door door, Key key, Channel channel) {
+    door.remove(key, channel);
+  }
+
+  private synchronized void left(Door door) {
+    door.leaving--;
+    door.heldBack.ifPresent(listener -> listener.config().setAutoRead(true));
+    door.heldBack = Optional.empty();
   }
 
   /** It has shown who it is. */
@@ -140,11 +177,26 @@ final class Connections {
 
   /** Below TLS and HTTP, whose ways of closing wait until the other side has taken all there is. */
   private static void cutOff(Channel channel) {
-    channel.eventLoop().execute(() -> channel.unsafe().close(channel.voidPromise()));
+    channel.pipeline().addFirst(new CutOff());
+  }
+
+  /**
+   * Closes at once where it is added; in a connection that its event loop has yet to register, as
+   * soon as it has. Netty knows no other way for those that does not race or complain aloud.
+   */
+  private static final class CutOff extends ChannelHandlerAdapter {
+    @Override
+    public void handlerAdded(ChannelHandlerContext context) {
+      context.channel().unsafe().close(context.channel().voidPromise());
+    }
   }
 
   private Door door(HttpConnection connection) {
-    return doors.computeIfAbsent(connection.localAddress().port(), _ -> new Door());
+    return door(connection.localAddress().port());
+  }
+
+  private Door door(int port) {
+    return doors.computeIfAbsent(port, _ -> new Door());
   }
 
   private static Key key(HttpConnection connection) {

@@ -36,6 +36,9 @@ final class GuardedTransport implements Transport, io.vertx.core.transport.Trans
 
     @Override
     protected int doReadMessages(List<Object> accepted) throws Exception {
+      if (connections.holdsBack(this)) {
+        return 0;
+      }
       int before = accepted.size();
       int result = super.doReadMessages(accepted);
       if (accepted.size() > before

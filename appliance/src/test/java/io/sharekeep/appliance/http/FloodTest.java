@@ -2,6 +2,7 @@ package io.sharekeep.appliance.http;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sharekeep.appliance.FakeCommittee;
@@ -11,6 +12,7 @@ import io.sharekeep.enclave.KeyDescription;
 import io.sharekeep.enclave.KeyId;
 import io.sharekeep.pkcs11.edge.PinnedTrust;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -29,6 +31,8 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Too many, too slow, and those who say nothing. */
 class FloodTest {
@@ -41,6 +45,7 @@ class FloodTest {
   private static final long GROWTH = 16L << 20;
 
   private static final Duration SHORT = Duration.ofMillis(1500);
+  private static final Duration LONG = Duration.ofMinutes(1);
   private static final Listeners.Patience PATIENCE =
       new Listeners.Patience(SHORT, SHORT, SHORT, Duration.ofSeconds(60));
 
@@ -50,6 +55,13 @@ class FloodTest {
   private static FakeCommittee committee() {
     return new FakeCommittee(2, 2, AT_ONCE, CONNECTIONS, PATIENCE);
   }
+
+  /** The preface, and settings that are as they are. */
+  private static final byte[] HTTP2_BEGIN =
+      "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\4\0\0\0\0\0".getBytes(US_ASCII);
+
+  private static final byte[] ONE_REQUEST =
+      "GET /v1/keys HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(US_ASCII);
 
   /** As anybody who is in a hurry. */
   private static void assertSigns(FakeCommittee committee, String id) throws Exception {
@@ -117,27 +129,64 @@ class FloodTest {
     return memory.getHeapMemoryUsage().getUsed();
   }
 
+  /** Long before anybody's patience ends, so that only the want of places can be the reason. */
   @Test
-  void whoSaysNothingGivesWayToWhoComesAndIsCutOff() throws Exception {
-    try (var committee = committee()) {
+  void whoSaysNothingGivesWayToWhoComes() throws Exception {
+    try (var committee =
+        new FakeCommittee(2, 2, AT_ONCE, CONNECTIONS, Listeners.Patience.DEFAULT)) {
       int port = committee.node(1).listeners.clientPort();
       var silent = new ArrayList<Socket>();
+      long began = System.nanoTime();
       for (int i = 0; i < 3 * CONNECTIONS; i++) {
         silent.add(new Socket(InetAddress.getLoopbackAddress(), port));
       }
 
       assertSigns(committee, "among-them");
 
-      long began = System.nanoTime();
       for (var socket : silent.subList(0, 2 * CONNECTIONS)) {
         assertCutOff(socket);
       }
-      long millis = (System.nanoTime() - began) / 1_000_000;
-      assertTrue(millis < SHORT.toMillis(), "the oldest were kept for " + millis + " ms");
-      for (var socket : silent.subList(2 * CONNECTIONS, 3 * CONNECTIONS)) {
-        assertCutOff(socket);
+      try (var youngest = silent.getLast()) {
+        youngest.setSoTimeout(50);
+        assertThrows(SocketTimeoutException.class, () -> youngest.getInputStream().read());
       }
+      var took = Duration.ofNanos(System.nanoTime() - began);
+      assertTrue(
+          took.compareTo(Listeners.Patience.DEFAULT.handshake()) < 0,
+          "they may have been cut off for their silence alone, after " + took);
       assertSigns(committee, "after-them");
+      for (var socket : silent) {
+        socket.close();
+      }
+    }
+  }
+
+  @Test
+  void whoSaysNothingIsCutOffAfterAWhile() throws Exception {
+    try (var committee = committee();
+        var silent =
+            new Socket(
+                InetAddress.getLoopbackAddress(), committee.node(1).listeners.clientPort())) {
+      assertCutOff(silent);
+    }
+  }
+
+  /** Whoever has shown who it is and asks for nothing; by its silence alone. */
+  @ParameterizedTest
+  @ValueSource(strings = {"http/1.1", "h2"})
+  void whoIsKnownAndAsksForNothingIsCutOffAfterAWhile(String protocol) throws Exception {
+    var idle = new Listeners.Patience(LONG, LONG, LONG, SHORT);
+    try (var committee = new FakeCommittee(2, 2, AT_ONCE, CONNECTIONS, idle);
+        var socket = connect(committee, protocol)) {
+      assertEquals(protocol, socket.getApplicationProtocol());
+      socket.getOutputStream().write(protocol.equals("h2") ? HTTP2_BEGIN : ONE_REQUEST);
+      socket.setSoTimeout(CUT_OFF_MILLIS);
+      long began = System.nanoTime();
+      int answered = socket.getInputStream().read(new byte[1]);
+      assertEquals(1, answered);
+      socket.getInputStream().transferTo(OutputStream.nullOutputStream());
+      var took = Duration.ofNanos(System.nanoTime() - began);
+      assertTrue(took.compareTo(SHORT.dividedBy(2)) > 0, "it had no time to ask again: " + took);
     }
   }
 
@@ -242,8 +291,12 @@ class FloodTest {
     }
   }
 
-  /** HTTP/1.1 over TLS, as the client of the committee, by hand. */
+  /** HTTP over TLS, as the client of the committee, by hand. */
   private static SSLSocket connect(FakeCommittee committee) throws Exception {
+    return connect(committee, "http/1.1");
+  }
+
+  private static SSLSocket connect(FakeCommittee committee, String protocol) throws Exception {
     var tls = SSLContext.getInstance("TLSv1.3");
     var pin = committee.node(1).identity.pin();
     tls.init(
@@ -255,6 +308,9 @@ class FloodTest {
             tls.getSocketFactory()
                 .createSocket(
                     InetAddress.getLoopbackAddress(), committee.node(1).listeners.clientPort());
+    var parameters = socket.getSSLParameters();
+    parameters.setApplicationProtocols(new String[] {protocol});
+    socket.setSSLParameters(parameters);
     socket.startHandshake();
     return socket;
   }
