@@ -296,35 +296,52 @@ final class Engine implements AutoCloseable {
     if (!context.hash().equals(id)) {
       return refused(Code.MALFORMED, "the session is addressed by another context's hash");
     }
-    var thread = threads.get(Math.floorMod(id.hashCode(), threads.size()));
     var opened = live.get(id);
     if (opened != null) {
-      return thread
+      return opened
+          .thread()
           .call(PATIENCE, _ -> Optional.ofNullable(opened.answers().get(1)))
           .flatMap(answer -> answer.map(first -> repeat(opened, first, opening)))
           .orElseGet(Engine::overloaded);
     }
     var read = admission.read(opening.order());
-    var wrong = disagreement(context, read);
-    if (wrong.isPresent()) {
-      return wrong.get();
+    return disagreement(context, read).orElseGet(() -> open(id, context, read, opening.order()));
+  }
+
+  /**
+   * On the thread that the id names. A ceremony for which that one has no memory left goes to
+   * another: what somebody left behind there does not keep its initiator from the next attempt.
+   */
+  private StepReply open(Octets id, SessionContext context, Admission.Read read, Order order) {
+    int first = Math.floorMod(id.hashCode(), threads.size());
+    int last = context.protocol() == Protocol.DKG ? first + threads.size() - 1 : first;
+    for (int at = first; ; at++) {
+      var reply = open(threads.get(at % threads.size()), id, context, read, order);
+      // No answer is no refusal: the step may still run.
+      boolean full =
+          reply.isPresent()
+              && reply.get() instanceof StepReply.Refused(Refusal refusal)
+              && refusal.code() == Code.OVERLOADED;
+      if (!full || at == last) {
+        return reply.orElseGet(Engine::overloaded);
+      }
     }
-    return thread
-        .call(
-            PATIENCE,
-            bench ->
-                new Opener(desk, ledgers, thread, bench)
-                    .open(
-                        context,
-                        read,
-                        (session, reply) -> {
-                          var answers = new HashMap<Integer, Answer>();
-                          answers.put(1, new Answer(new byte[0], reply));
-                          live.put(
-                              id,
-                              new Pinned(thread, session, opening.order().requestId(), answers));
-                        }))
-        .orElseGet(Engine::overloaded);
+  }
+
+  private Optional<StepReply> open(
+      SigningThread thread, Octets id, SessionContext context, Admission.Read read, Order order) {
+    return thread.call(
+        PATIENCE,
+        bench ->
+            new Opener(desk, ledgers, thread, bench)
+                .open(
+                    context,
+                    read,
+                    (session, reply) -> {
+                      var answers = new HashMap<Integer, Answer>();
+                      answers.put(1, new Answer(new byte[0], reply));
+                      live.put(id, new Pinned(thread, session, order.requestId(), answers));
+                    }));
   }
 
   private static StepReply repeat(Pinned pinned, Answer answer, StepRequest.Opening opening) {

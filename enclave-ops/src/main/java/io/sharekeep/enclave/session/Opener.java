@@ -44,10 +44,10 @@ final class Opener {
   private static final Duration IDLE = Duration.ofSeconds(10);
 
   /**
-   * Three times what a relay waits for a round of key generation: it has gone. Until its deadline
-   * the session would keep its initiator from the next attempt.
+   * A relay waits 15 s for a round and begins the next one then, or never: it has gone. Until its
+   * deadline the session would keep its initiator from the next attempt.
    */
-  private static final Duration CEREMONY_IDLE = Duration.ofSeconds(45);
+  private static final Duration CEREMONY_IDLE = Duration.ofSeconds(20);
 
   /** A pair of nonces, as it lies aligned in a slab. */
   private static final int NONCE_PAIR = 64;

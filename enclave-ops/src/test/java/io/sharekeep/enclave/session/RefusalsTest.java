@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sharekeep.enclave.EnclaveConfiguration;
 import io.sharekeep.enclave.KeyDescription;
 import io.sharekeep.enclave.KeyId;
 import io.sharekeep.enclave.KeyRequest;
@@ -22,6 +23,7 @@ import io.sharekeep.enclave.store.KeyRecords.KeyRecordRow;
 import io.sharekeep.leftovers.LeavesNothing;
 import io.sharekeep.softhsm.SoftHsmTokens;
 import io.sharekeep.softhsm.SoftTokens;
+import io.sharekeep.threshold.wire.Octets;
 import io.sharekeep.threshold.wire.SessionContext;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -33,6 +35,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -61,8 +64,25 @@ class RefusalsTest {
                 "other",
                 new Shape(3, TWO_OF_THREE.points()),
                 Parties.UNLISTED,
-                new Shape(2, List.of(List.of(4), List.of(5), List.of(6)))));
+                new Shape(2, List.of(List.of(4), List.of(5), List.of(6)))),
+            Map.of(
+                1,
+                RefusalsTest::onTwoThreads,
+                2,
+                RefusalsTest::onTwoThreads,
+                3,
+                RefusalsTest::onTwoThreads));
     key = parties.generate("three", Scheme.FROST_ED25519);
+  }
+
+  private static EnclaveConfiguration onTwoThreads(EnclaveConfiguration usual) {
+    return new EnclaveConfiguration(
+        usual.stateDirectory(),
+        usual.core(),
+        usual.fallback(),
+        usual.secretMemory(),
+        2,
+        usual.sessionLimit());
   }
 
   @AfterAll
@@ -261,24 +281,68 @@ class RefusalsTest {
         parties.enclave(1).step(ready.locator(), new StepRequest(2, Optional.empty(), List.of())));
   }
 
+  private static Order newKey() {
+    return Parties.sign(
+        keyRequest(
+            new KeyId(parties.fresh("").substring(1).repeat(2)),
+            Scheme.FROST_ED25519,
+            Set.of("sol.tx")));
+  }
+
   @Test
-  void aKeyGenerationThatItsRelayLeftIsLostAndBlocksNoOther() throws Exception {
-    for (int i = 0; i < 3; i++) {
-      var order =
-          Parties.sign(
-              keyRequest(
-                  new KeyId("1" + i + "0d".repeat(15)), Scheme.FROST_ED25519, Set.of("sol.tx")));
-      assertTrue(
-          Relay.open(parties.all(), parties.propose(1, order), order).values().stream()
-              .allMatch(StepReply.Sent.class::isInstance));
-      parties.leaveAlone(Duration.ofSeconds(30));
-      Thread.sleep(600);
-      assertEquals(Optional.empty(), parties.enclave(1).outcome(order.requestId()));
-      parties.leaveAlone(Duration.ofSeconds(20));
-      for (int party = 1; party <= 3; party++) {
-        assertLost(party, order);
+  void aKeyGenerationThatItsRelayLeftIsLostOnceNoRelayWaitsForItsRound() throws Exception {
+    var order = newKey();
+    assertTrue(
+        Relay.open(parties.all(), parties.propose(1, order), order).values().stream()
+            .allMatch(StepReply.Sent.class::isInstance));
+    parties.leaveAlone(Duration.ofSeconds(16));
+    Thread.sleep(600);
+    assertEquals(Optional.empty(), parties.enclave(1).outcome(order.requestId()));
+    parties.leaveAlone(Duration.ofSeconds(5));
+    for (int party = 1; party <= 3; party++) {
+      assertLost(party, order);
+    }
+  }
+
+  @Test
+  void aKeyGenerationThatItsRelayLeftDoesNotKeepItsInitiatorFromTheNext() throws Exception {
+    var left = newKey();
+    var first = parties.propose(1, left);
+    Relay.open(parties.all(), first, left);
+    var order = newKey();
+    var next = proposedFor(order, thread(first));
+
+    assertInstanceOf(Outcome.KeyGenerated.class, Relay.run(parties.all(), next, order));
+
+    // Both of its places taken by ceremonies that nobody continues, there is no third.
+    var second = newKey();
+    Relay.open(parties.all(), parties.propose(1, second), second);
+    var third = newKey();
+    assertEquals(
+        Set.of(Code.OVERLOADED),
+        Relay.open(parties.all(), parties.propose(1, third), third).values().stream()
+            .map(RefusalsTest::code)
+            .collect(Collectors.toSet()));
+    parties.leaveAlone(Duration.ofSeconds(21));
+    assertLost(left);
+    assertLost(second);
+    assertInstanceOf(
+        Outcome.KeyGenerated.class, Relay.run(parties.all(), parties.propose(1, third), third));
+  }
+
+  /** Of two, the one that the session's id names. */
+  private static int thread(Proposal.Ready ready) {
+    return Math.floorMod(Octets.of(ready.locator()).hashCode(), 2);
+  }
+
+  private static Proposal.Ready proposedFor(Order order, int thread) {
+    for (int i = 0; i < 100; i++) {
+      var ready = parties.propose(1, order);
+      if (thread(ready) == thread) {
+        return ready;
       }
     }
+    throw new AssertionError("a hundred sessions on one thread of two");
   }
 
   @Test
