@@ -9,9 +9,12 @@ import io.sharekeep.enclave.SignRequest;
 import io.sharekeep.enclave.SignedRequest;
 import io.sharekeep.enclave.SignedRequests;
 import io.sharekeep.enclave.Signer;
+import java.nio.ByteBuffer;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -63,6 +66,39 @@ class HeldSignaturesTest {
             new SignedRequest<>(
                 body, SignedRequest.KeyAlgorithm.P256, signed.key(), signed.signature())));
     assertEquals(5, verified.get());
+  }
+
+  /** The same bytes in the same order, another signature and another key. */
+  @Test
+  void whereTheSignatureEndsAndTheKeyBeginsIsPartOfIt() {
+    assertTrue(signatures.holds(signed));
+    byte[] signature = Arrays.copyOf(signed.signature(), signed.signature().length + 1);
+    signature[signature.length - 1] = signed.key()[0];
+    byte[] key = Arrays.copyOfRange(signed.key(), 1, signed.key().length);
+    assertFalse(
+        signatures.holds(new SignedRequest<>(signed.body(), signed.algorithm(), key, signature)));
+  }
+
+  @Test
+  void oneThatHoldsSaysNothingOfTheOthersInItsPlace() {
+    var genuine = new AtomicBoolean(true);
+    var crowded = new HeldSignatures(_ -> genuine.get());
+    int many = 10_000; // ten for each place
+    for (int i = 0; i < many; i++) {
+      assertTrue(crowded.holds(withKey(i)));
+    }
+    genuine.set(false);
+    for (int i = many; i < many + 100; i++) {
+      assertFalse(crowded.holds(withKey(i)));
+    }
+  }
+
+  private SignedRequest<SignRequest> withKey(int key) {
+    return new SignedRequest<>(
+        signed.body(),
+        signed.algorithm(),
+        ByteBuffer.allocate(4).putInt(key).array(),
+        new byte[64]);
   }
 
   @Test
