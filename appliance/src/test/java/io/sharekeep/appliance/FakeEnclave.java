@@ -21,6 +21,7 @@ import io.sharekeep.enclave.State;
 import io.sharekeep.enclave.Statistics;
 import io.sharekeep.enclave.StepReply;
 import io.sharekeep.enclave.StepRequest;
+import io.sharekeep.enclave.WaitingRequest;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
@@ -286,6 +287,26 @@ public final class FakeEnclave implements Enclave {
 
   private KeyStatements statements(KeyId id) {
     return new KeyStatements(id, new byte[32], List.of(("active " + party).getBytes(UTF_8)));
+  }
+
+  @Override
+  public List<byte[]> decisions(String requestId) {
+    return List.of();
+  }
+
+  @Override
+  public List<WaitingRequest> waiting() {
+    return List.of();
+  }
+
+  @Override
+  public Optional<WaitingRequest> waiting(String requestId) {
+    return Optional.empty();
+  }
+
+  @Override
+  public Optional<Refusal> assent(String requestId, byte[] statement) {
+    return Optional.of(new Refusal(Refusal.Code.NOT_WAITING, "nothing waits here"));
   }
 
   @Override

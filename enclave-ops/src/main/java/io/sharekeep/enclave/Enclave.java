@@ -54,6 +54,26 @@ public interface Enclave extends AutoCloseable {
   Optional<Outcome> outcome(String requestId);
 
   /**
+   * What this party has decided about a request, oldest first, and why: canonical JSON, from which
+   * {@link OfflineDecision} makes the decision again. None of a closed list's.
+   */
+  List<byte[]> decisions(String requestId);
+
+  /** Requests that wait for people at this party, oldest first. */
+  List<WaitingRequest> waiting();
+
+  /** The one of that id, if it waits. */
+  Optional<WaitingRequest> waiting(String requestId);
+
+  /**
+   * Takes what a person has signed about a request that waits here: an approval, a rejection, which
+   * ends it, or an approval taken back.
+   *
+   * @return why not, if not
+   */
+  Optional<Refusal> assent(String requestId, byte[] statement);
+
+  /**
    * Statements of key generations that this party cannot decide alone yet, to be shown to peers.
    */
   List<KeyStatements> undecided();

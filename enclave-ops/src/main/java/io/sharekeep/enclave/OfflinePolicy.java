@@ -1,6 +1,5 @@
 package io.sharekeep.enclave;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sharekeep.enclave.json.CanonicalJson;
 import io.sharekeep.enclave.json.MalformedJson;
@@ -11,7 +10,7 @@ import io.sharekeep.enclave.rules.PolicyDiff;
 import io.sharekeep.enclave.rules.PolicyLint;
 import io.sharekeep.enclave.rules.PolicyReader;
 import io.sharekeep.enclave.rules.Ruling;
-import io.sharekeep.enclave.rules.Ruling.Result;
+import io.sharekeep.enclave.rules.RulingJson;
 import io.sharekeep.enclave.rules.Succession;
 import io.sharekeep.enclave.rules.Verdict;
 import java.time.Duration;
@@ -213,20 +212,7 @@ public final class OfflinePolicy {
   }
 
   private static ObjectNode explanation(Ruling ruling) {
-    var json = JsonNodeFactory.instance.objectNode();
-    json.put("decision", ruling.word());
-    json.put("rule", ruling.result().rule());
-    switch (ruling.result()) {
-      case Result.Approved _ -> {}
-      case Result.Deferred deferred -> {
-        deferred.missing().forEach(json.putArray("missing")::add);
-        json.put("within", deferred.within().toString());
-      }
-      case Result.Denied denied -> {
-        json.put("step", denied.why().label());
-        json.put("reason", denied.reason());
-      }
-    }
+    var json = RulingJson.of(ruling);
     var limits = json.putArray("limits");
     ruling
         .charges()
@@ -239,15 +225,6 @@ public final class OfflinePolicy {
                 .put("charge", charge.amount().toString())
                 .put("most", charge.most().toString())
                 .put("fits", charge.fits()));
-    var rules = json.putArray("rules");
-    ruling
-        .trace()
-        .forEach(traced ->
-            rules
-                .addObject()
-                .put("id", traced.rule().id())
-                .put("effect", traced.rule().effect())
-                .put("verdict", traced.verdict().text()));
     return json;
   }
 }

@@ -1,15 +1,25 @@
 package io.sharekeep.enclave;
 
+import java.util.List;
+
 /** Something that an initiator or administrator has signed and wants done. */
 public sealed interface Order {
   /**
    * A request for a signature.
    *
    * @param payload the whole unsigned transaction; its SHA-256 stands in the request
+   * @param approvals what people have signed about it, as JSON; believed by nobody unverified
    */
-  record Sign(SignedRequest<SignRequest> request, byte[] payload) implements Order {
+  record Sign(SignedRequest<SignRequest> request, byte[] payload, List<byte[]> approvals)
+      implements Order {
     public Sign {
       payload = payload.clone();
+      approvals = List.copyOf(approvals);
+    }
+
+    /** One that nobody was asked about. */
+    public Sign(SignedRequest<SignRequest> request, byte[] payload) {
+      this(request, payload, List.of());
     }
   }
 

@@ -42,7 +42,20 @@ public record Refusal(Code code, String detail, Optional<Remembered> remembered)
   /** Stable: a code, once published, keeps its meaning. */
   public enum Code {
     MALFORMED("malformed", 400),
+    POLICY_DEFERRED("policy-deferred", 202),
     REQUEST_UNAUTHENTIC("request-unauthentic", 403),
+    APPROVAL_MALFORMED("approval-malformed", 400),
+    APPROVAL_UNKNOWN_KEY("approval-unknown-key", 403),
+    APPROVAL_SIGNATURE("approval-signature", 403),
+    APPROVAL_NOT_APPROVER("approval-not-approver", 403),
+    APPROVAL_BY_INITIATOR("approval-by-initiator", 403),
+    APPROVAL_ORIGIN("approval-origin", 403),
+    APPROVAL_USER_VERIFICATION("approval-user-verification", 403),
+    APPROVAL_OTHER_REQUEST("approval-other-request", 422),
+    APPROVAL_OTHER_POLICY("approval-other-policy", 409),
+    APPROVAL_REPEATED("approval-repeated", 409),
+    APPROVAL_EXPIRED("approval-expired", 410),
+    NOT_WAITING("not-waiting", 404),
     UNKNOWN_KEY("unknown-key", 404),
     UNKNOWN_COMMITTEE("unknown-committee", 404),
     UNKNOWN_SESSION("unknown-session", 404),
@@ -59,7 +72,8 @@ public record Refusal(Code code, String detail, Optional<Remembered> remembered)
     OVERLOADED("overloaded", 503),
     TOO_FEW_PARTIES("too-few-parties", 503),
     HSM_UNAVAILABLE("hsm-unavailable", 503),
-    STORE_UNAVAILABLE("store-unavailable", 503);
+    STORE_UNAVAILABLE("store-unavailable", 503),
+    POLICY_UNAVAILABLE("policy-unavailable", 503);
 
     private final String label;
     private final int httpStatus;

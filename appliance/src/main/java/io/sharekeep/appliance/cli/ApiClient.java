@@ -12,6 +12,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
 import java.security.GeneralSecurityException;
@@ -111,7 +112,7 @@ final class ApiClient implements AutoCloseable {
     try {
       var response = http.send(request.timeout(ANSWER).build(), BodyHandlers.ofByteArray());
       var json = JSON.readTree(response.body());
-      if (response.statusCode() / 100 != 2) {
+      if (response.statusCode() / 100 != 2 || isProblem(response)) {
         throw refused(response.statusCode(), json);
       }
       return json;
@@ -134,6 +135,15 @@ final class ApiClient implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw unavailable("interrupted");
     }
+  }
+
+  /** Also of a request that waits for approvals: it was accepted, and nothing is signed. */
+  private static boolean isProblem(HttpResponse<?> response) {
+    return response
+        .headers()
+        .firstValue("Content-Type")
+        .orElse("")
+        .equals("application/problem+json");
   }
 
   private CliProblem unavailable(String why) {

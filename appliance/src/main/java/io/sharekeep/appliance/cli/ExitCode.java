@@ -17,6 +17,7 @@ final class ExitCode {
   static int of(int status, String code) {
     return switch (code) {
       case "denied", "request-unauthentic", "caller-not-admitted" -> DENIED;
+      case "policy-deferred" -> DEFERRED;
       case "aborted" -> ABORTED;
       case "lost" -> UNAVAILABLE;
       default ->

@@ -25,6 +25,7 @@ import picocli.CommandLine.ParentCommand;
       PolicyTools.Lint.class,
       PolicyTools.Test.class,
       PolicyTools.Explain.class,
+      PolicyTools.Replay.class,
       PolicyTools.Diff.class,
       SignDocument.class,
       Policy.Verify.class,
@@ -44,7 +45,8 @@ final class Policy implements Runnable, SignDocument.Parent {
   public void run() {
     throw new CliProblem(
         ExitCode.USAGE,
-        "say what to do: policy draft, lint, test, explain, diff, sign, verify or activate");
+        "say what to do: policy draft, lint, test, explain, replay, diff, sign, verify or"
+            + " activate");
   }
 
   /** {@code sharekeep policy draft}. */

@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sharekeep.enclave.DocumentFile;
+import io.sharekeep.enclave.OfflineDecision;
 import io.sharekeep.enclave.OfflinePolicy;
 import io.sharekeep.enclave.OfflinePolicy.CaseOutcome;
 import io.sharekeep.enclave.OfflinePolicy.Tried;
@@ -190,43 +190,67 @@ final class PolicyTools {
                   () -> new CliProblem(ExitCode.USAGE, cases + " holds no case called " + id));
       switch (output.format) {
         case JSON -> output.print(policy.parent.out(), found);
-        case TABLE -> print(found);
+        case TABLE -> Explanation.print(policy.parent.out(), found);
       }
       return ExitCode.DONE;
     }
+  }
 
-    private void print(ObjectNode explanation) {
-      var out = policy.parent.out();
-      for (var rule : explanation.path("rules")) {
-        out.printf(
-            "%-8s %-20s %s%n",
-            rule.path("effect").asText(), rule.path("id").asText(), rule.path("verdict").asText());
-      }
-      for (var limit : explanation.path("limits")) {
-        out.printf(
-            "%-8s %-20s %s + %s of %s%s%n",
-            "limit",
-            limit.path("id").asText(),
-            limit.path("before").asText(),
-            limit.path("charge").asText(),
-            limit.path("most").asText(),
-            limit.path("fits").asBoolean() ? "" : ": does not fit");
-      }
-      out.println(
-          explanation.path("decision").asText().toUpperCase(java.util.Locale.ROOT)
-              + " by "
-              + explanation.path("rule").asText()
-              + reason(explanation));
-      out.flush();
-    }
+  /** {@code sharekeep policy replay}. */
+  @Command(
+      name = "replay",
+      mixinStandardHelpOptions = true,
+      description = {
+        "Makes recorded decisions again from their records alone, and says where they differ.",
+        "Exit 0 only if every one comes to what it says."
+      })
+  static final class Replay implements Callable<Integer> {
+    @SuppressWarnings("NullAway.Init") // picocli sets it before the call
+    @ParentCommand
+    Policy policy;
 
-    private static String reason(ObjectNode explanation) {
-      if (explanation.has("missing")) {
-        var missing = new ArrayList<String>();
-        explanation.path("missing").forEach(clause -> missing.add(clause.asText()));
-        return ", needs " + String.join(" and ", missing);
+    @Mixin Output output = new Output();
+
+    @Parameters(
+        paramLabel = "RECORDS",
+        description = "What request show -o json printed: an object with decisions.")
+    Path records = Path.of("");
+
+    @Option(
+        names = "--document",
+        required = true,
+        paramLabel = "FILE",
+        description = "A signed policy or list that the records name by hash; may be repeated.")
+    List<Path> documents = new ArrayList<>();
+
+    @Override
+    public Integer call() {
+      var held = Connection.documents(documents);
+      var decisions =
+          Request.object(records, PemFiles.read(records, "the records")).path("decisions");
+      if (decisions.isEmpty()) {
+        throw new CliProblem(ExitCode.USAGE, records + " holds no decisions");
       }
-      return explanation.has("reason") ? ": " + explanation.path("reason").asText() : "";
+      var json = JsonNodeFactory.instance.objectNode();
+      var list = json.putArray("replayed");
+      boolean differs = false;
+      for (var record : decisions) {
+        var differences = OfflineDecision.differences(record.toString().getBytes(UTF_8), held);
+        differs |= !differences.isEmpty();
+        list.addObject()
+            .put("requestId", record.path("requestId").asText())
+            .put("decision", record.path("ruling").path("decision").asText())
+            .put("rule", record.path("ruling").path("rule").asText())
+            .put("result", differences.isEmpty() ? "ok" : "DIFFERS")
+            .put("difference", String.join("; ", differences));
+      }
+      json.put("differs", differs);
+      output.print(
+          policy.parent.out(),
+          json,
+          List.of("requestId", "decision", "rule", "result", "difference"),
+          rows(list));
+      return differs ? ExitCode.DENIED : ExitCode.DONE;
     }
   }
 
@@ -274,8 +298,8 @@ final class PolicyTools {
       mixinStandardHelpOptions = true,
       description = {
         "Holds a signed version against the quorum, chain and timelock of the signed one before.",
-        "Exit 0 if it may follow, 3 if not. An appliance of this release takes its policy at init "
-            + "and enforces no typed one yet: nothing is sent anywhere."
+        "Exit 0 if it may follow, 3 if not. Nothing is sent anywhere: an appliance of this release "
+            + "takes its policy at init."
       })
   static final class Activate implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // picocli sets it before the call

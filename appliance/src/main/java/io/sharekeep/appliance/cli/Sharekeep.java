@@ -36,6 +36,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       Hsm.class,
       Key.class,
       Sign.class,
+      Request.class,
       Intents.class,
       Committee.class,
       Policy.class,

@@ -133,6 +133,20 @@ public record Problem(
   private static String title(Refusal.Code code) {
     return switch (code) {
       case MALFORMED -> FaceProblem.MALFORMED.title();
+      case POLICY_DEFERRED -> "The policy waits for approvals";
+      case APPROVAL_MALFORMED -> "This is no approval";
+      case APPROVAL_UNKNOWN_KEY -> "The policy gives nobody of that name such a key";
+      case APPROVAL_SIGNATURE -> "The approval's signature does not hold";
+      case APPROVAL_NOT_APPROVER -> "This person may not approve";
+      case APPROVAL_BY_INITIATOR -> "Who asks may not approve";
+      case APPROVAL_ORIGIN -> "The passkey was used at another place";
+      case APPROVAL_USER_VERIFICATION -> "The passkey did not verify its user";
+      case APPROVAL_OTHER_REQUEST -> "The approval is about something else";
+      case APPROVAL_OTHER_POLICY -> "The approval was made under another policy";
+      case APPROVAL_REPEATED -> "This person has said so already";
+      case APPROVAL_EXPIRED -> "The approval has expired";
+      case NOT_WAITING -> "No such request waits here";
+      case POLICY_UNAVAILABLE -> "The policy cannot be asked now";
       case REQUEST_UNAUTHENTIC -> "No initiator of the policy signed this";
       case UNKNOWN_KEY -> "This party has no such key";
       case UNKNOWN_COMMITTEE -> "This party has no such committee document";

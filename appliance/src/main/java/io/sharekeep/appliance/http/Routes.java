@@ -76,6 +76,16 @@ final class Routes {
     return List.of(
         client("POST", "/v1/sign-requests", Operation.SIGN, EnumSet.of(Role.INITIATOR), this::sign),
         client("GET", "/v1/sign-requests/{id}", Operation.READ, READERS, this::outcome),
+        client("GET", "/v1/sign-requests/{id}/decisions", Operation.READ, READERS, this::decisions),
+        client("GET", "/v1/waiting-requests", Operation.READ, READERS, this::waiting),
+        client("GET", "/v1/waiting-requests/{id}", Operation.READ, READERS, this::waitingOne),
+        client(
+            "POST",
+            "/v1/waiting-requests/{id}/statements",
+            Operation.SIGN,
+            EnumSet.of(
+                Role.APPROVER, Role.ADMINISTRATOR, Role.OPERATOR, Role.INITIATOR, Role.AUDITOR),
+            this::said),
         client("GET", "/v1/events/{id}", Operation.READ, READERS, this::events),
         client(
             "POST",
@@ -221,6 +231,50 @@ final class Routes {
                 Problem.of(
                     FaceProblem.UNKNOWN_REQUEST,
                     "ask the party that coordinated it, or wait until it ends")));
+  }
+
+  private Reply decisions(Call call) {
+    var json = JsonNodeFactory.instance.objectNode();
+    var list = json.putArray("decisions");
+    enclave.decisions(call.parameter("id")).forEach(record -> list.add(StrictJson.parse(record)));
+    return Reply.json(200, json);
+  }
+
+  private Reply waiting(Call call) {
+    var json = JsonNodeFactory.instance.objectNode();
+    var list = json.putArray("waiting");
+    enclave.waiting().forEach(one -> list.add(StrictJson.parse(one.json())));
+    return Reply.json(200, json);
+  }
+
+  private Reply waitingOne(Call call) {
+    var id = call.parameter("id");
+    return enclave
+        .waiting(id)
+        .map(one -> {
+          var json = StrictJson.parse(one.json());
+          var policies = json.putArray("policies");
+          coordinator.policies(one.order().request().body().committee()).forEach(policies::add);
+          return Reply.json(200, json);
+        })
+        .orElseGet(() ->
+            Reply.of(
+                Problem.of(
+                    new Refusal(
+                        Refusal.Code.NOT_WAITING,
+                        "it may have ended, or waits at another party; ask for its outcome"))));
+  }
+
+  /** Whoever brings a statement is nobody: what counts is who signed it. */
+  private Reply said(Call call) {
+    var id = call.parameter("id");
+    var body = StrictJson.object(call.body(), Set.of("statement"), Set.of());
+    var statement = StrictJson.child(body, "statement").toString().getBytes(UTF_8);
+    return switch (coordinator.said(id, statement, call.trace().header())) {
+      case Carried.Done(var outcome, var stored) ->
+          stored ? Reply.json(200, OutcomeJson.of(outcome)) : answer(outcome, 201);
+      case Carried.Refused(var refusal) -> Reply.of(Problem.of(refusal));
+    };
   }
 
   /** Also of a request that has not come yet: whoever watches from the beginning asks before. */

@@ -10,10 +10,12 @@ import io.sharekeep.enclave.Proposal;
 import io.sharekeep.enclave.Refusal;
 import io.sharekeep.enclave.RequestBody;
 import io.sharekeep.enclave.SignedRequests;
+import io.sharekeep.enclave.WaitingRequest;
 import java.net.http.HttpClient;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -22,10 +24,13 @@ import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Carries orders to the parties of their committee and brings back what became of them: an
@@ -74,6 +79,74 @@ public final class Coordinator implements AutoCloseable {
    * Carries the order. Two callers who bring the same order at once get one session and one answer.
    */
   public Carried carry(Order order, String traceparent) {
+    return carryApproved(approved(order), traceparent);
+  }
+
+  /** With what people have said to it here, if it waits. */
+  private Order approved(Order order) {
+    return order instanceof Order.Sign asked
+        ? enclave
+            .waiting(order.requestId())
+            .map(WaitingRequest::order)
+            .filter(held ->
+                Arrays.equals(held.request().body().digest(), asked.request().body().digest()))
+            .<Order>map(held -> new Order.Sign(asked.request(), asked.payload(), held.approvals()))
+            .orElse(order)
+        : order;
+  }
+
+  /**
+   * Takes what a person has signed about a request that waits here, and carries the request on if
+   * nobody is missing any more.
+   */
+  public Carried said(String requestId, byte[] statement, String traceparent) {
+    var refusal = enclave.assent(requestId, statement);
+    if (refusal.isPresent()) {
+      return new Carried.Refused(refusal.get());
+    }
+    var waiting = enclave.waiting(requestId);
+    return waiting.isPresent()
+        ? carryApproved(waiting.get().order(), traceparent)
+        : enclave
+            .outcome(requestId)
+            .<Carried>map(outcome -> new Carried.Done(outcome, true))
+            .orElseGet(() ->
+                new Carried.Refused(
+                    new Refusal(
+                        Refusal.Code.NOT_WAITING, "it waits no more; ask for its outcome")));
+  }
+
+  /** Hex hashes of the policies in force at the parties of a committee, as far as they answer. */
+  public List<String> policies(String committee) {
+    return enclave.documents().committees().stream()
+        .filter(known -> known.hash().equals(committee))
+        .flatMap(known -> known.parties().stream())
+        .map(party -> executor.submit(() -> roster.party(party).policy()))
+        .toList()
+        .stream()
+        .map(Coordinator::answer)
+        .flatMap(answer ->
+            answer instanceof Answer.Received<String>(String hash)
+                ? Stream.of(hash)
+                : Stream.<String>empty())
+        .filter(hash -> !hash.isEmpty())
+        .sorted()
+        .distinct()
+        .toList();
+  }
+
+  private static Answer<String> answer(Future<Answer<String>> asked) {
+    try {
+      return asked.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return new Answer.Unreachable<>("this appliance is stopping", true);
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("a party was not asked", e.getCause());
+    }
+  }
+
+  private Carried carryApproved(Order order, String traceparent) {
     var mine = new InFlight(digest(order), new CompletableFuture<>());
     var other = inFlight.putIfAbsent(order.requestId(), mine);
     if (other != null) {

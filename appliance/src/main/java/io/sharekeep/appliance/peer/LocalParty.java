@@ -14,6 +14,11 @@ record LocalParty(Enclave enclave) implements Party {
   }
 
   @Override
+  public Answer<String> policy() {
+    return new Answer.Received<>(enclave.documents().policyHash());
+  }
+
+  @Override
   public Answer<StepReply> step(byte[] locator, StepRequest request, String traceparent) {
     return new Answer.Received<>(enclave.step(locator, request));
   }

@@ -9,6 +9,9 @@ interface Party {
   /** Whether it could take part in a session now. */
   Answer<Boolean> operational();
 
+  /** Hex hash of its policy in force, as it says; a wrong one only makes approvals void there. */
+  Answer<String> policy();
+
   Answer<StepReply> step(byte[] locator, StepRequest request, String traceparent);
 
   /** Shows it what others remember of its log; whether it heard changes nothing here. */

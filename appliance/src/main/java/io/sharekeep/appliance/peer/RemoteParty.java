@@ -52,12 +52,21 @@ final class RemoteParty implements Party, AutoCloseable {
 
   @Override
   public Answer<Boolean> operational() {
+    return status(RemoteParty::says);
+  }
+
+  @Override
+  public Answer<String> policy() {
+    return status(RemoteParty::policy);
+  }
+
+  private <T> Answer<T> status(java.util.function.Function<byte[], T> reader) {
     var request =
         HttpRequest.newBuilder(base.resolve("/v1/status")).timeout(timeouts.probe()).GET().build();
     return switch (sendAgain(request, MAX_STATUS_BYTES)) {
       case Answer.Received<HttpResponse<byte[]>>(var response) ->
           response.statusCode() == 200
-              ? new Answer.Received<>(says(response.body()))
+              ? new Answer.Received<>(reader.apply(response.body()))
               : refused(response);
       case Answer.Refused<HttpResponse<byte[]>>(var refusal) -> new Answer.Refused<>(refusal);
       case Answer.Unreachable<HttpResponse<byte[]>>(var why, var sent) ->
@@ -178,6 +187,14 @@ final class RemoteParty implements Party, AutoCloseable {
       }
     }
     return new Answer.Unreachable<>("it answered " + response.statusCode(), true);
+  }
+
+  private static String policy(byte[] json) {
+    try {
+      return JSON.readTree(json).path("policy").asText();
+    } catch (IOException e) {
+      return ""; // No hash at all: no approval is made for it.
+    }
   }
 
   /** A party whose token is lost has no part in a quorum: it would fail the session. */

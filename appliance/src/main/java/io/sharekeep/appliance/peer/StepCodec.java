@@ -29,7 +29,8 @@ import java.util.Optional;
  * envelopes inside are the enclave's own and stay opaque.
  *
  * <pre>
- * request = {1: round, 2: {1: context, 2: signed request as JSON, 3: payload} ?, 3: [envelope…]}
+ * request = {1: round, 2: {1: context, 2: signed request as JSON, 3: payload,
+ *            4: [approval as JSON…] ?} ?, 3: [envelope…]}
  * reply   = {1: 1, 2: session id, 3: [{1: to, 2: envelope}…]}       sent
  *         | {1: 2, 2: outcome as JSON}                              finished
  *         | {1: 3, 2: code, 3: detail as UTF-8, 4: {1: party, 2: note} ?}   refused
@@ -44,6 +45,7 @@ public final class StepCodec {
   private static final int MAX_ITEMS = 1024;
   private static final int KEY_ID_BYTES = 16;
   private static final int MAX_NOTE = 512;
+  private static final int MAX_APPROVALS = 32;
 
   private final int maxBytes;
 
@@ -66,10 +68,14 @@ public final class StepCodec {
                       Cbor.map(fields -> {
                         fields.put(1, opening.context());
                         switch (opening.order()) {
-                          case Order.Sign sign ->
-                              fields
-                                  .put(2, SignedRequests.toJson(sign.request()))
-                                  .put(3, sign.payload());
+                          case Order.Sign sign -> {
+                            fields
+                                .put(2, SignedRequests.toJson(sign.request()))
+                                .put(3, sign.payload());
+                            if (!sign.approvals().isEmpty()) {
+                              fields.put(4, byteStrings(sign.approvals()));
+                            }
+                          }
                           case Order.GenerateKey generate ->
                               fields.put(2, SignedRequests.toJson(generate.request()));
                         }
@@ -188,12 +194,22 @@ public final class StepCodec {
     var order =
         switch (SignedRequests.parse(json)) {
           case SignedRequests.Parsed.Sign sign ->
-              Optional.<Order>of(new Order.Sign(sign.request(), fields.bytes(3, 0, maxBytes)));
+              Optional.<Order>of(
+                  new Order.Sign(sign.request(), fields.bytes(3, 0, maxBytes), approvals(fields)));
           case SignedRequests.Parsed.GenerateKey generate ->
               Optional.<Order>of(new Order.GenerateKey(generate.request()));
           case SignedRequests.Parsed.Malformed _ -> Optional.<Order>empty();
         };
     return new StepRequest.Opening(context, fields.require(order, 2, "is no signed request"));
+  }
+
+  private List<byte[]> approvals(CborFields fields) {
+    return fields.optional(4, f -> f.list(4, 1, MAX_APPROVALS)).orElse(List.of()).stream()
+        .map(item -> {
+          fields.require(item instanceof Cbor.Bytes, 4, "holds something but byte strings");
+          return ((Cbor.Bytes) item).value();
+        })
+        .toList();
   }
 
   private List<byte[]> envelopes(CborFields fields, long key) {

@@ -2,6 +2,7 @@ package io.sharekeep.enclave.audit;
 
 import io.sharekeep.enclave.KeyId;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What the log records. No payload, no message, no key material; every field is text or a number
@@ -22,6 +23,8 @@ public sealed interface Entry {
    * @param key the key asked for, or to be made
    * @param rule which rule of the policy decided
    * @param policy hex hash of the policy
+   * @param record hex SHA-256 of the decision's record, from which it can be made again; absent
+   *     where this entry is all there is
    */
   record Decided(
       DecisionId decision,
@@ -32,7 +35,27 @@ public sealed interface Entry {
       KeyId key,
       Effect effect,
       String rule,
-      String policy)
+      String policy,
+      Optional<String> record)
+      implements Entry {}
+
+  /**
+   * A person has said something to a request that waits.
+   *
+   * @param choice {@code approve}, {@code reject} or {@code withdraw}
+   * @param statement hex SHA-256 of what was signed, with its signature
+   */
+  record ApprovalTaken(
+      DecisionId decision, String requestId, String person, String choice, String statement)
+      implements Entry {}
+
+  /**
+   * A request that waited for people is over, unsigned; what it had reserved is given back.
+   *
+   * @param why one word
+   * @param by who ended it; empty where nobody did
+   */
+  record RequestClosed(DecisionId decision, String requestId, String why, String by)
       implements Entry {}
 
   /** What a decision came to. */

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -35,6 +36,8 @@ final class Leaf {
       case Entry.Started _ -> "started";
       case Entry.Stopped _ -> "stopped";
       case Entry.Decided _ -> "decided";
+      case Entry.ApprovalTaken _ -> "approval-taken";
+      case Entry.RequestClosed _ -> "request-closed";
       case Entry.SessionOpened _ -> "session-opened";
       case Entry.Signed _ -> "signed";
       case Entry.Aborted _ -> "aborted";
@@ -68,6 +71,8 @@ final class Leaf {
       case Entry.Started _,
           Entry.Stopped _,
           Entry.Decided _,
+          Entry.ApprovalTaken _,
+          Entry.RequestClosed _,
           Entry.SessionOpened _,
           Entry.Signed _,
           Entry.Aborted _,
@@ -106,17 +111,20 @@ final class Leaf {
               "secretMemory", e.secretMemory(),
               "tokenBackend", e.tokenBackend());
       case Entry.Stopped e -> Map.of("boot", e.boot());
-      case Entry.Decided e ->
+      case Entry.Decided e -> decided(e);
+      case Entry.ApprovalTaken e ->
           Map.of(
               "decision", e.decision().hex(),
               "requestId", e.requestId(),
-              "requestDigest", e.requestDigest(),
-              "operation", e.operation(),
-              "initiator", e.initiator(),
-              "key", e.key().hex(),
-              "effect", e.effect().label(),
-              "rule", e.rule(),
-              "policy", e.policy());
+              "person", e.person(),
+              "choice", e.choice(),
+              "statement", e.statement());
+      case Entry.RequestClosed e ->
+          Map.of(
+              "decision", e.decision().hex(),
+              "requestId", e.requestId(),
+              "why", e.why(),
+              "by", e.by());
       case Entry.SessionOpened e ->
           Map.of(
               "decision", e.decision().hex(),
@@ -176,6 +184,23 @@ final class Leaf {
       case Entry.RefusedBurst e ->
           Map.of("caller", e.caller(), "code", e.code(), "count", e.count());
     };
+  }
+
+  private static Map<String, Object> decided(Entry.Decided e) {
+    var fields =
+        new HashMap<String, Object>(
+            Map.of(
+                "decision", e.decision().hex(),
+                "requestId", e.requestId(),
+                "requestDigest", e.requestDigest(),
+                "operation", e.operation(),
+                "initiator", e.initiator(),
+                "key", e.key().hex(),
+                "effect", e.effect().label(),
+                "rule", e.rule(),
+                "policy", e.policy()));
+    e.record().ifPresent(record -> fields.put("record", record));
+    return fields;
   }
 
   private static Map<String, Object> generation(String key, long epoch, String session) {

@@ -1,73 +1,59 @@
 package io.sharekeep.enclave.policy;
 
-import io.sharekeep.enclave.CallerIdentity.Role;
-import io.sharekeep.enclave.KeyId;
 import io.sharekeep.enclave.KeyRequest;
 import io.sharekeep.enclave.RequestBody;
-import io.sharekeep.enclave.SignRequest;
 import io.sharekeep.enclave.SignedRequest;
 import io.sharekeep.enclave.audit.DecisionId;
+import io.sharekeep.enclave.rules.Charge;
+import io.sharekeep.enclave.store.Transaction;
+import java.time.Instant;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 
-/** Holds requests against one policy. It trusts nothing but that policy. */
-public final class Judge {
+/** Holds requests against the policy in force. It trusts nothing but that policy. */
+public sealed interface Judge permits ClosedListJudge, RulesJudge {
   /** The rule that is named when none speaks. */
-  public static final String DEFAULT_DENY = "default-deny";
+  String DEFAULT_DENY = "default-deny";
 
-  private static final String CEREMONY = "role-administrator";
-
-  private final PolicyDocument policy;
-  private final HeldSignatures signatures = new HeldSignatures();
-
-  public Judge(PolicyDocument policy) {
-    this.policy = policy;
-  }
+  PartyPolicy policy();
 
   /**
    * Who signed that request; empty if the signature does not hold or the policy knows no such key.
    */
-  public Optional<String> initiator(SignedRequest<?> request) {
-    // A stranger's signature is not worth its verification.
-    return policy
-        .ownerOf(request.algorithm(), request.key())
-        .filter(_ -> signatures.holds(request));
-  }
+  Optional<String> initiator(SignedRequest<?> request);
 
-  /** A signature is wanted by a known initiator. First match allows, no match denies. */
-  public Decision judge(SignRequest request, String initiator) {
-    if (!policy.holders(Role.INITIATOR).contains(initiator)
-        || !policy.committees().contains(request.committee())) {
-      return new Decision.Denied(DEFAULT_DENY);
-    }
-    for (var rule : policy.allow()) {
-      if (rule.initiators().contains(initiator)
-          && names(rule, request.keyId())
-          && rule.purposes().contains(request.purpose())) {
-        return new Decision.Approved(
-            new Approval(
-                decision(request), request.digest(), initiator, rule.id(), request.notAfter()));
-      }
-    }
-    return new Decision.Denied(DEFAULT_DENY);
-  }
+  /** Whether it would have to wait for people, whatever limits say. Writes nothing. */
+  boolean waits(Petition petition);
 
-  /** A key is wanted: administrators of an accepted committee may have one. */
-  public Decision judge(KeyRequest request, String initiator) {
-    if (!policy.holders(Role.ADMINISTRATOR).contains(initiator)
-        || !policy.committees().contains(request.committee())) {
-      return new Decision.Denied(DEFAULT_DENY);
-    }
-    return new Decision.Approved(
-        new Approval(decision(request), request.digest(), initiator, CEREMONY, request.notAfter()));
-  }
+  /**
+   * Signatures are wanted. Changes nothing: {@link #reserve} does.
+   *
+   * @param tx the transaction in which the decision becomes durable
+   * @param reserved the record of the decision that has taken its charges out of limits already
+   * @throws ClockBehind where windows cannot be told
+   */
+  Judgement judge(Transaction tx, Petition petition, Optional<byte[]> reserved);
+
+  /** A key is wanted. */
+  Judgement judge(KeyRequest request, String initiator);
+
+  /** Takes a judgement's charges out of their windows, in the transaction of the decision. */
+  void reserve(Transaction tx, DecisionId decision, List<Charge> charges, Instant at);
+
+  /** What was reserved counts for good: to be durable before a last-round message leaves. */
+  void commit(Transaction tx, DecisionId decision);
+
+  /** Gives back what is still reserved: in the transaction that ends the request unsigned. */
+  void release(Transaction tx, DecisionId decision);
 
   /** One request has one decision: it is named by what the initiator signed. */
-  public static DecisionId decision(RequestBody request) {
-    return new DecisionId(HexFormat.of().formatHex(request.digest(), 0, 16));
+  static DecisionId decision(RequestBody request) {
+    return decision(request.digest());
   }
 
-  private static boolean names(PolicyDocument.Allow rule, KeyId key) {
-    return rule.keys().contains(PolicyDocument.ANY_KEY) || rule.keys().contains(key.hex());
+  /** The same, by that digest. */
+  static DecisionId decision(byte[] requestDigest) {
+    return new DecisionId(HexFormat.of().formatHex(requestDigest, 0, 16));
   }
 }

@@ -35,7 +35,8 @@ public record PolicyDocument(
     Map<String, Actor> actors,
     Set<String> committees,
     Map<Role, Set<String>> roles,
-    List<Allow> allow) {
+    List<Allow> allow)
+    implements PartyPolicy {
   private static final int MAX_ACTORS = 1024;
   private static final int MAX_KEYS = 16;
   private static final int MAX_RULES = 1024;
@@ -195,7 +196,7 @@ public record PolicyDocument(
     return roles.getOrDefault(role, Set.of());
   }
 
-  /** Whose key that is. */
+  @Override
   public Optional<String> ownerOf(KeyAlgorithm algorithm, byte[] spki) {
     return actors.entrySet().stream()
         .filter(actor ->
@@ -205,7 +206,7 @@ public record PolicyDocument(
         .findFirst();
   }
 
-  /** Who connects with that key. */
+  @Override
   public Optional<String> ownerOfPin(String pin) {
     return actors.entrySet().stream()
         .filter(actor -> actor.getValue().tls().contains(pin))
@@ -213,7 +214,7 @@ public record PolicyDocument(
         .findFirst();
   }
 
-  /** Which roles that actor has. */
+  @Override
   public Set<Role> rolesOf(String name) {
     var result = new HashSet<Role>();
     roles.forEach((role, names) -> {

@@ -83,6 +83,17 @@ public final class Evaluator {
     return new Ruling(result, charges, trace);
   }
 
+  /** Whose approval a ceremony still needs, in words; it waits for no time lock. */
+  public List<String> missing(Ceremony ceremony, Set<String> approvals, String initiator) {
+    var rule = policy.ceremonies().get(ceremony);
+    if (rule == null) {
+      throw new IllegalStateException("a policy that was read gives every ceremony");
+    }
+    return rule.timelock().isZero()
+        ? approvers.missing(rule.by(), approvals, initiator)
+        : List.of("its time lock of " + rule.timelock());
+  }
+
   private static Verdict verdict(Matching matching, Rule rule) {
     return switch (rule) {
       case Rule.Deny deny -> matching.some(deny.match());

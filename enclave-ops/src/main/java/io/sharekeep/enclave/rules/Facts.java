@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What is judged: who asks, for which key, what the transaction does. All of it was found out here,
@@ -86,10 +87,22 @@ public record Facts(
     }
   }
 
-  /** Who asks and with whom, beside what the transaction does. */
+  /**
+   * Who asks and with whom, beside what the transaction does.
+   *
+   * @param wallet key id, 32 hex digits
+   * @param own addresses of wallets of ours on the transaction's chain
+   * @param quorum names of the parties that take part
+   */
   public record Asked(
-      String initiator, String committee, String wallet, String purpose, Set<String> quorum) {
+      String initiator,
+      String committee,
+      String wallet,
+      String purpose,
+      Set<String> own,
+      Set<String> quorum) {
     public Asked {
+      own = Set.copyOf(own);
       quorum = Set.copyOf(quorum);
     }
   }
@@ -109,7 +122,9 @@ public record Facts(
         intent.chain(),
         parts,
         intent.fee(),
-        Set.of(),
+        asked.own().stream()
+            .map(address -> canonical(intent.chain(), address))
+            .collect(Collectors.toUnmodifiableSet()),
         asked.quorum(),
         Optional.empty());
   }

@@ -36,7 +36,8 @@ public record Policy(
     Map<ChainId, FeeCeiling> fees,
     Map<String, Requirement> quorums,
     Map<Ceremony, CeremonyRule> ceremonies,
-    Change change) {
+    Change change,
+    Optional<WebAuthn> webauthn) {
   public Policy {
     actors = Map.copyOf(actors);
     committees = Set.copyOf(committees);
@@ -68,6 +69,19 @@ public record Policy(
       int version,
       Optional<String> previous,
       Optional<Instant> notBefore) {}
+
+  /**
+   * Where passkeys may be used. Their users are verified always.
+   *
+   * @param rpIds relying parties, such as {@code console.vault.example}
+   * @param origins such as {@code https://console.vault.example}
+   */
+  public record WebAuthn(Set<String> rpIds, Set<String> origins) {
+    public WebAuthn {
+      rpIds = Set.copyOf(rpIds);
+      origins = Set.copyOf(origins);
+    }
+  }
 
   /** Some people, each with a weight of at least 1. */
   public record Group(Map<String, Integer> members) {

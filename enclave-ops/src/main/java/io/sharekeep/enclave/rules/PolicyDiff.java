@@ -87,9 +87,21 @@ public final class PolicyDiff {
         false,
         (old, fresh) ->
             stricter(old.by(), fresh.by()) && fresh.timelock().compareTo(old.timelock()) >= 0);
+    sets("passkey origin", origins(before), origins(after));
     if (!before.change().equals(after.change())) {
       add(stricter(before.change(), after.change()), "change control", "changed");
     }
+  }
+
+  private static Set<String> origins(Policy policy) {
+    return policy
+        .webauthn()
+        .map(places -> {
+          var all = new TreeSet<>(places.origins());
+          places.rpIds().forEach(rpId -> all.add("rpId " + rpId));
+          return (Set<String>) all;
+        })
+        .orElse(Set.of());
   }
 
   private void rules(Policy before, Policy after) {

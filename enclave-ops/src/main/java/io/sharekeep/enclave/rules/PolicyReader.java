@@ -41,6 +41,7 @@ public final class PolicyReader {
   private static final int MAX_ACTORS = 1024;
   private static final int MAX_RULES = 4096;
   private static final int MAX_WEIGHT = 64;
+  private static final Pattern ORIGIN = Pattern.compile("https://[a-z0-9.-]+(?::[0-9]{1,5})?");
   private static final Pattern SELECTOR = Pattern.compile("0x[0-9a-f]{8}");
 
   private final Map<String, Actor> actors = new TreeMap<>();
@@ -117,7 +118,20 @@ public final class PolicyReader {
         fees(fields),
         quorums,
         ceremonies,
-        change);
+        change,
+        fields.optionalObject("webauthn", PolicyReader::webauthn));
+  }
+
+  private static Policy.WebAuthn webauthn(JsonFields fields) {
+    fields.text("userVerification", 8, Pattern.compile("required"), "required");
+    var rpIds = fields.oneOrMore("rpIds", 16, 253);
+    var origins = fields.oneOrMore("origins", 16, 260);
+    for (var origin : origins) {
+      if (!ORIGIN.matcher(origin).matches()) {
+        throw Terms.wrong(fields.at("origins"), "must hold origins such as https://host:port");
+      }
+    }
+    return new Policy.WebAuthn(Set.copyOf(rpIds), Set.copyOf(origins));
   }
 
   private static Policy.Header header(JsonFields fields) {

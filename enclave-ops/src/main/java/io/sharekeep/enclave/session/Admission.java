@@ -7,8 +7,8 @@ import io.sharekeep.enclave.Outcome;
 import io.sharekeep.enclave.Refusal;
 import io.sharekeep.enclave.Refusal.Code;
 import io.sharekeep.enclave.RequestBody;
-import io.sharekeep.enclave.SignRequest;
 import io.sharekeep.enclave.SignedRequest;
+import io.sharekeep.enclave.store.Requests.RequestRow;
 import io.sharekeep.intent.Account;
 import io.sharekeep.intent.Decoders;
 import io.sharekeep.intent.Decoding;
@@ -42,7 +42,11 @@ final class Admission {
 
   /** What an order turned out to be. */
   sealed interface Read {
-    record Signing(SigningOrder order, Books.Entry committee, String initiator) implements Read {}
+    /**
+     * @param asked what was asked for, as it came
+     */
+    record Signing(SigningOrder order, Books.Entry committee, String initiator, Order.Sign asked)
+        implements Read {}
 
     record Generating(KeyRequest request, Books.Entry committee, String initiator)
         implements Read {}
@@ -55,11 +59,11 @@ final class Admission {
 
   Read read(Order order) {
     return switch (order) {
-      case Order.Sign(SignedRequest<SignRequest> request, byte[] payload) ->
-          authentic(request)
+      case Order.Sign asked ->
+          authentic(asked.request())
               .<Read>map(Read.Refused::new)
-              .or(() -> known(request.body()))
-              .orElseGet(() -> sign(request, payload));
+              .or(() -> known(asked.request().body()))
+              .orElseGet(() -> sign(asked));
       case Order.GenerateKey(SignedRequest<KeyRequest> request) ->
           authentic(request)
               .<Read>map(Read.Refused::new)
@@ -99,6 +103,7 @@ final class Admission {
     if (row.isEmpty()) {
       return Optional.empty();
     }
+    boolean waits = row.get().session().length == 0 && row.get().outcome().isEmpty();
     if (!Arrays.equals(row.get().digest(), body.digest())) {
       return Optional.of(
           new Read.Refused(
@@ -106,21 +111,22 @@ final class Admission {
                   Code.REQUEST_CONFLICT,
                   "another request has used the id " + body.requestId() + "; choose a new one")));
     }
-    return Optional.of(
-        row.get()
-            .outcome()
-            .<Read>map(outcome -> new Read.Known(OutcomeCodec.decode(outcome, desk::describe)))
-            .orElseGet(() ->
-                new Read.Refused(
-                    new Refusal(
-                        Code.REQUEST_CONFLICT,
-                        "request "
-                            + body.requestId()
-                            + " is being worked on; ask for its outcome"))));
+    return waits ? Optional.empty() : Optional.of(known(row.get()));
   }
 
-  private Read sign(SignedRequest<SignRequest> signed, byte[] payload) {
-    var request = signed.body();
+  private Read known(RequestRow row) {
+    return row.outcome()
+        .<Read>map(outcome -> new Read.Known(OutcomeCodec.decode(outcome, desk::describe)))
+        .orElseGet(() ->
+            new Read.Refused(
+                new Refusal(
+                    Code.REQUEST_CONFLICT,
+                    "request " + row.requestId() + " is being worked on; ask for its outcome")));
+  }
+
+  private Read sign(Order.Sign asked) {
+    var request = asked.request().body();
+    byte[] payload = asked.payload();
     var key = desk.keys().find(request.keyId());
     if (key.isEmpty() || !key.get().committee().equals(request.committee())) {
       return refused(
@@ -158,18 +164,13 @@ final class Admission {
               Code.PAYLOAD_REFUSED,
               "payload refused (" + code.label() + ") at byte " + offset + ": " + detail);
       case Decoding.Decoded(Intent intent) ->
-          decoded(signed, payload, key.get(), purpose.get(), account, intent);
+          decoded(asked, key.get(), purpose.get(), account, intent);
     };
   }
 
   private Read decoded(
-      SignedRequest<SignRequest> signed,
-      byte[] payload,
-      HeldKey key,
-      Purpose purpose,
-      Account account,
-      Intent intent) {
-    var request = signed.body();
+      Order.Sign asked, HeldKey key, Purpose purpose, Account account, Intent intent) {
+    var request = asked.request().body();
     var mismatch = mismatch(request.expect(), intent);
     if (mismatch.isPresent()) {
       return refused(Code.MISMATCH, mismatch.get());
@@ -183,9 +184,10 @@ final class Admission {
     var committee = desk.books().committee(request.committee()).orElseThrow();
     return new Read.Signing(
         new SigningOrder(
-            request, key, purpose, payload.clone(), account, intent, List.copyOf(lanes)),
+            request, key, purpose, asked.payload(), account, intent, List.copyOf(lanes)),
         committee,
-        initiator(signed));
+        initiator(asked.request()),
+        asked);
   }
 
   /** What the initiator expects is compared with what the transaction does, and never used. */

@@ -135,7 +135,7 @@ public final class Assembly {
     var record =
         store.read(TokenRecord::read).orElseThrow(() -> Provisioning.unprovisioned(configuration));
     var books =
-        Provisioning.stored(store, record)
+        Provisioning.stored(store, record, clock.instant())
             .orElseThrow(() ->
                 new StartupException(
                     Code.DOCUMENTS_MISSING,
@@ -234,7 +234,10 @@ public final class Assembly {
             ground.mode().label(),
             ground.token().backend(),
             ground.backends(),
-            TrustLimits.of(ground.mode(), ground.token()).stream().map(Limit::label).toList(),
+            TrustLimits.with(TrustLimits.of(ground.mode(), ground.token()), ground.books().policy())
+                .stream()
+                .map(Limit::label)
+                .toList(),
             SignatureKeys.pin(ground.record().publicKey("identity")),
             TokenCheck.lost("hsm", ground.token().state()).map(Check::detail),
             0),

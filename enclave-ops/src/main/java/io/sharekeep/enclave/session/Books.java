@@ -6,7 +6,7 @@ import io.sharekeep.enclave.Documents;
 import io.sharekeep.enclave.SignatureKeys;
 import io.sharekeep.enclave.policy.CommitteeDocument;
 import io.sharekeep.enclave.policy.Judge;
-import io.sharekeep.enclave.policy.PolicyDocument;
+import io.sharekeep.enclave.policy.PartyPolicy;
 import io.sharekeep.threshold.EvaluationPoint;
 import io.sharekeep.threshold.PartyId;
 import io.sharekeep.threshold.wire.IdentityKey;
@@ -28,7 +28,6 @@ import java.util.TreeMap;
  */
 final class Books {
   private final PartyId self;
-  private final PolicyDocument policy;
   private final String policyHash;
   private final Judge judge;
   private final Map<String, Entry> committees;
@@ -55,15 +54,10 @@ final class Books {
   /**
    * @param committees by hash; this party is in each, under one and the same id
    */
-  Books(
-      PartyId self,
-      PolicyDocument policy,
-      String policyHash,
-      Map<String, CommitteeDocument> committees) {
+  Books(PartyId self, Judge judge, String policyHash, Map<String, CommitteeDocument> committees) {
     this.self = self;
-    this.policy = policy;
     this.policyHash = policyHash;
-    this.judge = new Judge(policy);
+    this.judge = judge;
     this.committees = new HashMap<>();
     committees.forEach((hash, document) -> this.committees.put(hash, entry(hash, document)));
   }
@@ -95,15 +89,20 @@ final class Books {
   }
 
   String tenant() {
-    return policy.tenant();
+    return policy().tenant();
   }
 
   Judge judge() {
     return judge;
   }
 
-  PolicyDocument policy() {
-    return policy;
+  PartyPolicy policy() {
+    return judge.policy();
+  }
+
+  /** Hex SHA-256 of the policy in force. */
+  String policyHash() {
+    return policyHash;
   }
 
   Optional<Entry> committee(String hash) {
@@ -117,9 +116,9 @@ final class Books {
 
   /** Who stands behind a TLS client key. */
   Optional<CallerIdentity> caller(byte[] spkiSha256) {
-    return policy
+    return policy()
         .ownerOfPin(HexFormat.of().formatHex(spkiSha256))
-        .map(name -> new CallerIdentity(name, policy.rolesOf(name)));
+        .map(name -> new CallerIdentity(name, policy().rolesOf(name)));
   }
 
   /** For the face. */
@@ -144,6 +143,6 @@ final class Books {
             .sorted(Comparator.comparing(Documents.Committee::id))
             .toList(),
         policyHash,
-        policy.tenant());
+        policy().tenant());
   }
 }

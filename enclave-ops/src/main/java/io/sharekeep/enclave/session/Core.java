@@ -22,9 +22,11 @@ import io.sharekeep.enclave.Statistics;
 import io.sharekeep.enclave.StepReply;
 import io.sharekeep.enclave.StepRequest;
 import io.sharekeep.enclave.TokenCheck;
+import io.sharekeep.enclave.WaitingRequest;
 import io.sharekeep.enclave.audit.Entry;
 import io.sharekeep.enclave.memory.ShareOverdue;
 import io.sharekeep.enclave.memory.ShareWatch;
+import io.sharekeep.enclave.policy.ClockBehind;
 import io.sharekeep.enclave.store.Boots;
 import io.sharekeep.enclave.store.Meta;
 import io.sharekeep.enclave.store.StoreBroken;
@@ -52,6 +54,7 @@ final class Core implements Enclave {
   private final Running running;
   private final ExecutorService platform;
   private final Rotation rotation;
+  private final Waiters waiters;
   private volatile Condition condition;
   private volatile boolean closed;
 
@@ -85,6 +88,7 @@ final class Core implements Enclave {
             running.desk().clock().instant(),
             broken);
     this.rotation = new Rotation(running.desk(), running.resealing());
+    this.waiters = new Waiters(running.desk());
     if (broken.isEmpty()) {
       running.resealing().start(this::broken);
     }
@@ -113,7 +117,9 @@ final class Core implements Enclave {
         running.secretMemory(),
         running.tokenBackend(),
         running.groups(),
-        running.limits().stream().map(Limit::label).toList(),
+        TrustLimits.with(running.limits(), running.desk().books().policy()).stream()
+            .map(Limit::label)
+            .toList(),
         SignatureKeys.pin(running.tokenRecord().publicKey("identity")),
         TokenCheck.lost("hsm", running.desk().core().state())
             .filter(_ -> !running.desk().onFallback())
@@ -235,6 +241,8 @@ final class Core implements Enclave {
       return refused.apply(
           new Refusal(
               Code.HSM_UNAVAILABLE, "the share lay open for too long and was wiped; retry"));
+    } catch (ClockBehind e) {
+      return refused.apply(new Refusal(Code.POLICY_UNAVAILABLE, String.valueOf(e.getMessage())));
     } catch (ShareMismatch e) {
       fail("a sealed share is not the one of its record: " + e.getMessage());
       return refused.apply(new Refusal(Code.STATE, "the appliance has failed a check and stopped"));
@@ -276,6 +284,28 @@ final class Core implements Enclave {
   @Override
   public Optional<Outcome> outcome(String requestId) {
     return running.engine().outcome(requestId);
+  }
+
+  @Override
+  public List<byte[]> decisions(String requestId) {
+    var desk = running.desk();
+    return desk.store().read(from -> desk.decisions().of(from, requestId));
+  }
+
+  @Override
+  public List<WaitingRequest> waiting() {
+    return waiters.all();
+  }
+
+  @Override
+  public Optional<WaitingRequest> waiting(String requestId) {
+    return waiters.find(requestId);
+  }
+
+  @Override
+  public Optional<Refusal> assent(String requestId, byte[] statement) {
+    return notAdmitted(Operation.SIGN)
+        .or(() -> guarded(() -> waiters.take(requestId, statement), Optional::of));
   }
 
   @Override

@@ -4,13 +4,16 @@ import io.sharekeep.enclave.KeyDescription;
 import io.sharekeep.enclave.KeyId;
 import io.sharekeep.enclave.audit.AuditLog;
 import io.sharekeep.enclave.audit.SignedCheckpoint;
+import io.sharekeep.enclave.store.Approvals;
 import io.sharekeep.enclave.store.Consumptions;
+import io.sharekeep.enclave.store.Decisions;
 import io.sharekeep.enclave.store.KeyRecords;
 import io.sharekeep.enclave.store.Outboxes;
 import io.sharekeep.enclave.store.Requests;
 import io.sharekeep.enclave.store.Sessions;
 import io.sharekeep.enclave.store.StatementRows;
 import io.sharekeep.enclave.store.Store;
+import io.sharekeep.enclave.store.Waiting;
 import io.sharekeep.enclave.vault.Kek;
 import io.sharekeep.enclave.vault.KekHome;
 import io.sharekeep.enclave.vault.ShareVault;
@@ -95,6 +98,18 @@ record Desk(
 
   Requests requests() {
     return new Requests(tenant);
+  }
+
+  Decisions decisions() {
+    return new Decisions(tenant);
+  }
+
+  Waiting waiting() {
+    return new Waiting(tenant);
+  }
+
+  Approvals approvals() {
+    return new Approvals(tenant);
   }
 
   Sessions sessions() {

@@ -6,7 +6,9 @@ import io.sharekeep.cbor.CborProfile;
 import io.sharekeep.enclave.Outcome;
 import io.sharekeep.enclave.Refusal;
 import io.sharekeep.enclave.StepReply;
+import io.sharekeep.enclave.audit.DecisionId;
 import io.sharekeep.enclave.audit.Entry;
+import io.sharekeep.enclave.policy.Judge;
 import io.sharekeep.enclave.store.Outboxes.Answered;
 import io.sharekeep.enclave.store.Transaction;
 import io.sharekeep.threshold.Fault;
@@ -147,8 +149,22 @@ final class Ending {
     return new StepReply.Finished(outcome);
   }
 
+  /**
+   * What the request has reserved counts for good. To be called in the transaction that is on disk
+   * before the last round's message leaves.
+   */
+  void spend(Transaction tx) {
+    desk.books().judge().commit(tx, decision());
+  }
+
+  private DecisionId decision() {
+    return Judge.decision(context.requestDigest().toArray());
+  }
+
   private void end(Transaction tx, Outcome outcome) {
     desk.peers().persist(tx);
+    // What was spent stays spent; what never came so far is given back with the session's end.
+    desk.books().judge().release(tx, decision());
     desk.requests().finish(tx, requestId, OutcomeCodec.encode(outcome));
     desk.sessions().end(tx, id, word(outcome));
   }

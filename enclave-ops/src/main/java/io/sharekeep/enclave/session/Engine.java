@@ -41,6 +41,7 @@ final class Engine implements AutoCloseable {
 
   private final Desk desk;
   private final Admission admission;
+  private final Docket docket;
   private final KeyLedgers ledgers;
   private final List<SigningThread> threads;
   private final Duration limit;
@@ -55,6 +56,7 @@ final class Engine implements AutoCloseable {
   Engine(Desk desk, KeyLedgers ledgers, List<SigningThread> threads, Duration limit) {
     this.desk = desk;
     this.admission = new Admission(desk);
+    this.docket = new Docket(desk);
     this.ledgers = ledgers;
     this.threads = List.copyOf(threads);
     this.limit = limit;
@@ -83,7 +85,22 @@ final class Engine implements AutoCloseable {
     var context =
         signingContext(
             signing.order(), signing.committee(), signers, deadline.getEpochSecond(), nonce());
-    return ready(context, 3);
+    return waiting(context, signing).orElseGet(() -> ready(context, 3));
+  }
+
+  /** Where this party's own policy makes it wait for people, nobody else is asked yet. */
+  private Optional<Proposal> waiting(SessionContext context, Admission.Read.Signing signing) {
+    var one = docket.signing(context, signing);
+    if (!one.petition().map(one.judge()::waits).orElse(false)) {
+      return Optional.empty();
+    }
+    return switch (docket.file(one, false)) {
+      case Docket.Filed.Refused(Refusal refusal) -> Optional.of(new Proposal.Refused(refusal));
+      case Docket.Filed.Ended(Outcome outcome) -> Optional.of(new Proposal.Known(outcome));
+      case Docket.Filed.Unwritten _ -> Optional.empty();
+      case Docket.Filed.Approved _ ->
+          throw new IllegalStateException("a session was opened by a proposal");
+    };
   }
 
   Admission admission() {
@@ -355,7 +372,7 @@ final class Engine implements AutoCloseable {
     long now = desk.clock().instant().getEpochSecond();
     Optional<SessionContext> own =
         switch (read) {
-          case Admission.Read.Signing(var order, var committee, var _) ->
+          case Admission.Read.Signing(var order, var committee, var _, var _) ->
               Optional.of(
                   signingContext(
                       order, committee, context.signers(), context.deadline(), context.nonce()));

@@ -18,6 +18,7 @@ import io.sharekeep.enclave.State.Operation;
 import io.sharekeep.enclave.Statistics;
 import io.sharekeep.enclave.StepReply;
 import io.sharekeep.enclave.StepRequest;
+import io.sharekeep.enclave.WaitingRequest;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -91,6 +92,26 @@ record FailedCore(EnclaveStatus status, Books books, List<AutoCloseable> resourc
   @Override
   public Optional<Outcome> outcome(String requestId) {
     return Optional.empty();
+  }
+
+  @Override
+  public List<byte[]> decisions(String requestId) {
+    return List.of();
+  }
+
+  @Override
+  public List<WaitingRequest> waiting() {
+    return List.of();
+  }
+
+  @Override
+  public Optional<WaitingRequest> waiting(String requestId) {
+    return Optional.empty();
+  }
+
+  @Override
+  public Optional<Refusal> assent(String requestId, byte[] statement) {
+    return Optional.of(refusal(Operation.SIGN));
   }
 
   @Override

@@ -3,21 +3,16 @@ package io.sharekeep.enclave.session;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.sharekeep.enclave.Outcome;
+import io.sharekeep.enclave.Refusal;
 import io.sharekeep.enclave.Refusal.Code;
 import io.sharekeep.enclave.RequestBody;
 import io.sharekeep.enclave.StepReply;
-import io.sharekeep.enclave.audit.Entry;
 import io.sharekeep.enclave.audit.Recorded;
 import io.sharekeep.enclave.memory.CallerId;
 import io.sharekeep.enclave.memory.PoolExhausted;
 import io.sharekeep.enclave.memory.SessionSlab;
 import io.sharekeep.enclave.memory.SizeClass;
 import io.sharekeep.enclave.policy.Approval;
-import io.sharekeep.enclave.policy.Decision;
-import io.sharekeep.enclave.policy.Judge;
-import io.sharekeep.enclave.store.Requests.RequestRow;
-import io.sharekeep.enclave.store.Sessions.SessionRow;
-import io.sharekeep.enclave.store.Transaction;
 import io.sharekeep.threshold.EvaluationPoint;
 import io.sharekeep.threshold.PartyId;
 import io.sharekeep.threshold.frost.Signers;
@@ -25,14 +20,9 @@ import io.sharekeep.threshold.wire.Endpoint;
 import io.sharekeep.threshold.wire.Protocol;
 import io.sharekeep.threshold.wire.SessionContext;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
-import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 
@@ -56,12 +46,14 @@ final class Opener {
   private static final int WORK = 2048;
 
   private final Desk desk;
+  private final Docket docket;
   private final KeyLedgers ledgers;
   private final SigningThread thread;
   private final Workbench bench;
 
   Opener(Desk desk, KeyLedgers ledgers, SigningThread thread, Workbench bench) {
     this.desk = desk;
+    this.docket = new Docket(desk);
     this.ledgers = ledgers;
     this.thread = thread;
     this.bench = bench;
@@ -85,14 +77,10 @@ final class Opener {
       SessionContext context,
       Admission.Read.Signing signing,
       BiConsumer<LiveSession, StepReply> pinned) {
-    var request = signing.order().request();
     var ready =
         prepare(
-            context,
             signing.committee(),
-            request,
-            signing.initiator(),
-            desk.books().judge().judge(request, signing.initiator()),
+            docket.signing(context, signing),
             signing.order().lanes().size()
                             * context.pointsOf(desk.books().self()).size()
                             * NONCE_PAIR
@@ -148,13 +136,7 @@ final class Opener {
       BiConsumer<LiveSession, StepReply> pinned) {
     var request = generating.request();
     var ready =
-        prepare(
-            context,
-            generating.committee(),
-            request,
-            generating.initiator(),
-            desk.books().judge().judge(request, generating.initiator()),
-            SizeClass.K64);
+        prepare(generating.committee(), docket.generating(context, generating), SizeClass.K64);
     if (ready instanceof Prepared.Ended(StepReply reply)) {
       return reply;
     }
@@ -195,60 +177,42 @@ final class Opener {
     record Ended(StepReply reply) implements Prepared {}
   }
 
-  private Prepared prepare(
-      SessionContext context,
-      Books.Entry committee,
-      RequestBody request,
-      String initiator,
-      Decision decision,
-      SizeClass size) {
-    var ending =
-        new Ending(desk, context, committee, request.requestId(), context.hash().toArray());
-    return switch (decision) {
-      case Decision.Denied(String rule) ->
-          new Prepared.Ended(deny(ending, context, request, initiator, rule));
-      case Decision.Deferred(String approvers, Instant until) ->
-          throw new IllegalStateException(
-              "no rule of this release defers, but one waits for " + approvers + " until " + until);
-      case Decision.Approved(Approval approval) ->
-          approved(ending, context, request, approval, size);
+  private Prepared prepare(Books.Entry committee, Docket.Case one, SizeClass size) {
+    var context = one.context();
+    SessionSlab slab;
+    try {
+      slab = bench.pool().session(size, new CallerId(one.initiator()), idle(context.protocol()));
+    } catch (PoolExhausted e) {
+      return new Prepared.Ended(
+          Engine.refused(
+              Code.OVERLOADED, "no secret memory is free for " + one.initiator() + "; retry"));
+    }
+    try {
+      var filed = docket.file(one, true);
+      if (!(filed instanceof Docket.Filed.Approved(Approval approval, Recorded recorded))) {
+        slab.close();
+        return new Prepared.Ended(ended(filed));
+      }
+      require(approval, recorded, one.request());
+      return new Prepared.Ready(
+          new Ending(desk, context, committee, one.request().requestId(), one.session()), slab);
+    } catch (RuntimeException | Error e) {
+      slab.close();
+      throw e;
+    }
+  }
+
+  private static StepReply ended(Docket.Filed filed) {
+    return switch (filed) {
+      case Docket.Filed.Ended(Outcome outcome) -> new StepReply.Finished(outcome);
+      case Docket.Filed.Refused(Refusal refusal) -> new StepReply.Refused(refusal);
+      case Docket.Filed.Approved _, Docket.Filed.Unwritten _ ->
+          throw new IllegalStateException("a request that may go on does not end here");
     };
   }
 
   private static Duration idle(Protocol protocol) {
     return protocol == Protocol.DKG ? CEREMONY_IDLE : IDLE;
-  }
-
-  private Prepared approved(
-      Ending ending,
-      SessionContext context,
-      RequestBody request,
-      Approval approval,
-      SizeClass size) {
-    SessionSlab slab;
-    try {
-      slab =
-          bench.pool().session(size, new CallerId(approval.initiator()), idle(context.protocol()));
-    } catch (PoolExhausted e) {
-      return new Prepared.Ended(
-          Engine.refused(
-              Code.OVERLOADED, "no secret memory is free for " + approval.initiator() + "; retry"));
-    }
-    try {
-      var recorded = record(ending, context, request, approval);
-      if (recorded.isEmpty()) {
-        slab.close();
-        return new Prepared.Ended(
-            Engine.refused(
-                Code.REQUEST_CONFLICT,
-                "request " + request.requestId() + " has opened a session already"));
-      }
-      require(approval, recorded.get(), request);
-      return new Prepared.Ready(ending, slab);
-    } catch (RuntimeException | Error e) {
-      slab.close();
-      throw e;
-    }
   }
 
   /** No key is touched unless policy has allowed this very request and the log holds that. */
@@ -259,123 +223,5 @@ final class Opener {
     if (!approval.expiry().isAfter(desk.clock().instant())) {
       throw new IllegalStateException("the approval has expired between two lines");
     }
-  }
-
-  private Optional<Recorded> record(
-      Ending ending, SessionContext context, RequestBody request, Approval approval) {
-    var proof = new AtomicReference<Optional<Recorded>>(Optional.empty());
-    desk.store()
-        .commit(tx -> {
-          if (!open(tx, ending, context, request, approval.initiator())) {
-            return false;
-          }
-          proof.set(
-              Optional.of(
-                  desk.log()
-                      .append(
-                          tx,
-                          decided(
-                              context,
-                              request,
-                              approval.initiator(),
-                              Entry.Effect.APPROVED,
-                              approval.rule()))));
-          desk.log()
-              .append(
-                  tx,
-                  new Entry.SessionOpened(
-                      approval.decision(),
-                      HexFormat.of().formatHex(ending.id()),
-                      protocol(context),
-                      request.requestId(),
-                      request.keyId(),
-                      context.epoch(),
-                      context.signers().stream().map(PartyId::value).toList()));
-          return true;
-        });
-    // Committed: from here a crash leaves the request charged and the session lost; the start-up
-    // sweep says so and nothing is tried again.
-    return proof.get();
-  }
-
-  private boolean open(
-      Transaction tx,
-      Ending ending,
-      SessionContext context,
-      RequestBody request,
-      String initiator) {
-    return desk.requests()
-            .open(
-                tx,
-                new RequestRow(
-                    request.requestId(),
-                    request.digest(),
-                    protocol(context),
-                    initiator,
-                    ending.id(),
-                    Optional.empty(),
-                    request.notAfter(),
-                    desk.clock().instant()))
-        && desk.sessions()
-            .open(
-                tx,
-                new SessionRow(
-                    ending.id(),
-                    Optional.empty(),
-                    request.requestId(),
-                    protocol(context),
-                    request.keyId(),
-                    context.epoch(),
-                    ending.binding(),
-                    "opened",
-                    true,
-                    desk.boot().toArray(),
-                    Instant.ofEpochSecond(context.deadline())));
-  }
-
-  private StepReply deny(
-      Ending ending, SessionContext context, RequestBody request, String initiator, String rule) {
-    desk.counters().count("denied{rule=\"" + rule + "\"}");
-    var outcome = new Outcome.Denied(request.requestId(), rule);
-    boolean stored =
-        desk.store()
-            .commit(tx -> {
-              if (!open(tx, ending, context, request, initiator)) {
-                return false;
-              }
-              desk.log()
-                  .append(tx, decided(context, request, initiator, Entry.Effect.DENIED, rule));
-              desk.requests().finish(tx, request.requestId(), OutcomeCodec.encode(outcome));
-              desk.sessions().end(tx, ending.id(), "denied");
-              return true;
-            });
-    // Committed: the no is in the log; the same request gets the same no.
-    return stored
-        ? new StepReply.Finished(outcome)
-        : Engine.refused(
-            Code.REQUEST_CONFLICT,
-            "request " + request.requestId() + " has opened a session already");
-  }
-
-  private Entry decided(
-      SessionContext context,
-      RequestBody request,
-      String initiator,
-      Entry.Effect effect,
-      String rule) {
-    return new Entry.Decided(
-        Judge.decision(request),
-        request.requestId(),
-        HexFormat.of().formatHex(request.digest()),
-        protocol(context),
-        initiator,
-        request.keyId(),
-        effect,
-        rule,
-        desk.books().documents().policyHash());
-  }
-
-  private static String protocol(SessionContext context) {
-    return context.protocol().name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 }

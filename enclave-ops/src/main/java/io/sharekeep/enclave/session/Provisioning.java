@@ -9,8 +9,14 @@ import io.sharekeep.enclave.ProvisionedIdentity;
 import io.sharekeep.enclave.StartupException;
 import io.sharekeep.enclave.StartupException.Code;
 import io.sharekeep.enclave.TokenPlace;
+import io.sharekeep.enclave.policy.ClosedListJudge;
 import io.sharekeep.enclave.policy.CommitteeDocument;
+import io.sharekeep.enclave.policy.Judge;
+import io.sharekeep.enclave.policy.Lists;
+import io.sharekeep.enclave.policy.PartyPolicy;
 import io.sharekeep.enclave.policy.PolicyDocument;
+import io.sharekeep.enclave.policy.RuledPolicy;
+import io.sharekeep.enclave.policy.RulesJudge;
 import io.sharekeep.enclave.store.Keks;
 import io.sharekeep.enclave.store.Keks.KekRow;
 import io.sharekeep.enclave.store.Keks.State;
@@ -27,6 +33,7 @@ import io.sharekeep.pkcs11.terms.KeySpec;
 import io.sharekeep.pkcs11.terms.TokenException;
 import io.sharekeep.threshold.PartyId;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -38,6 +45,8 @@ import java.util.TreeMap;
 
 /** What {@code sharekeep init} does to a host: keys first, then the documents. Offline. */
 public final class Provisioning {
+  private static final int ADMINISTRATORS = 3;
+
   private Provisioning() {}
 
   /**
@@ -158,11 +167,7 @@ public final class Provisioning {
       EnclaveConfiguration configuration, List<DocumentFile> committees, DocumentFile policy) {
     try (var store = open(configuration.stateDirectory())) {
       var record = store.read(TokenRecord::read).orElseThrow(() -> unprovisioned(configuration));
-      refuse(
-          policy.kind() == DocumentFile.Kind.TYPED_POLICY,
-          "an appliance of this release enforces the closed list of sharekeep policy draft; a policy"
-              + " of typed rules is read, tested and signed by it, and not yet enforced");
-      refuse(!policy.kind().equals(DocumentFile.Kind.POLICY), "the policy file holds no policy");
+      refuse(!isPolicy(policy), "the policy file holds no policy");
       refuse(
           !policy.signedBy(record.owner()),
           "the policy is not signed by this party's owner, whom init was told");
@@ -173,9 +178,13 @@ public final class Provisioning {
             !objections.isEmpty(),
             "committee " + committee.hash() + ": " + String.join("; ", objections));
       }
-      var books = books(record, policy, committees);
       var now = InstantSource.system().instant();
-      var document = PolicyDocument.read(policy.canonical());
+      var document = judge(store, policy, now).policy();
+      refuse(
+          document.version() != 1,
+          "init takes the first version of a policy, not version " + document.version());
+      requireAdministrators(document);
+      var books = books(record, judge(store, policy, now), policy.hash(), committees);
       var documents = new SignedDocuments(document.tenant());
       store.commit(tx -> {
         for (var committee : committees) {
@@ -213,8 +222,9 @@ public final class Provisioning {
    *
    * @throws StartupException if they do not fit together or are not about this party
    */
-  static Books books(TokenRecord record, DocumentFile policy, List<DocumentFile> committees) {
-    var document = PolicyDocument.read(policy.canonical());
+  private static Books books(
+      TokenRecord record, Judge judge, String policyHash, List<DocumentFile> committees) {
+    var document = judge.policy();
     var byHash = new TreeMap<String, CommitteeDocument>();
     var self = new ArrayList<PartyId>();
     for (var file : committees) {
@@ -252,7 +262,34 @@ public final class Provisioning {
     refuse(
         !byHash.keySet().containsAll(document.committees()),
         "the policy accepts a committee whose document is not given");
-    return new Books(self.getFirst(), document, policy.hash(), byHash);
+    return new Books(self.getFirst(), judge, policyHash, byHash);
+  }
+
+  private static boolean isPolicy(DocumentFile file) {
+    return switch (file.kind()) {
+      case POLICY, TYPED_POLICY -> true;
+      case COMMITTEE, LIST -> false;
+    };
+  }
+
+  /** Who judges by that policy, with what counts by the store. */
+  private static Judge judge(Store store, DocumentFile policy, Instant now) {
+    return switch (policy.kind()) {
+      case POLICY -> new ClosedListJudge(PolicyDocument.read(policy.canonical()));
+      case TYPED_POLICY ->
+          store.read(from -> RulesJudge.load(from, RuledPolicy.of(policy), Lists.NONE, now));
+      case COMMITTEE, LIST ->
+          throw new StartupException(Code.DOCUMENT_REFUSED, "a stored policy is none");
+    };
+  }
+
+  /** Whom to ask when one is ill and another is the problem (policy and intents, section 6). */
+  private static void requireAdministrators(PartyPolicy policy) {
+    if (policy instanceof RuledPolicy ruled) {
+      refuse(
+          ruled.rules().holders("administrator").size() < ADMINISTRATORS,
+          "the first version of a policy of typed rules names at least three administrators");
+    }
   }
 
   private static void refuse(boolean wrong, String sentence) {
@@ -283,7 +320,7 @@ public final class Provisioning {
   }
 
   /** Reads back what {@link #accept} stored. */
-  static Optional<Books> stored(Store store, TokenRecord record) {
+  static Optional<Books> stored(Store store, TokenRecord record, Instant now) {
     var tenant = store.read(from -> Meta.find(from, TENANT));
     if (tenant.isEmpty()) {
       return Optional.empty();
@@ -302,7 +339,7 @@ public final class Provisioning {
           !CommitteeDocument.objections(file).isEmpty(),
           "a stored committee document is not signed by all owners");
     }
-    return Optional.of(books(record, policy, files));
+    return Optional.of(books(record, judge(store, policy, now), policy.hash(), files));
   }
 
   private static DocumentFile file(DocumentRow row) {

@@ -263,13 +263,15 @@ final class SigningSession implements LiveSession {
     var session = endpoint.session().orElseThrow();
     boolean consumed =
         desk.store()
-            .commit(tx ->
-                desk.sessions().advance(tx, ending.id(), desk.boot().toArray(), "opened", "signed")
-                    && desk.sessions()
-                        .bind(tx, ending.id(), desk.boot().toArray(), session.toArray())
-                    && consume(tx, session)
-                    && ending.remember(
-                        tx, SIGN, new Answered(Ending.digest(inbox), ending.encode(reply))));
+            .commit(tx -> {
+              ending.spend(tx);
+              return desk.sessions()
+                      .advance(tx, ending.id(), desk.boot().toArray(), "opened", "signed")
+                  && desk.sessions().bind(tx, ending.id(), desk.boot().toArray(), session.toArray())
+                  && consume(tx, session)
+                  && ending.remember(
+                      tx, SIGN, new Answered(Ending.digest(inbox), ending.encode(reply)));
+            });
     // Committed: from here a crash finds the nonces consumed and this reply stored; the same
     // question gets the same bytes, another one nothing.
     if (!consumed) {

@@ -2,12 +2,15 @@ package io.sharekeep.enclave.session;
 
 import io.sharekeep.enclave.Outcome;
 import io.sharekeep.enclave.audit.Entry;
+import io.sharekeep.enclave.policy.Judge;
+import io.sharekeep.enclave.store.Sessions.SessionRow;
 import io.sharekeep.enclave.store.Transaction;
 import java.util.HexFormat;
 
 /**
  * Ends what an older process left open. Its nonces died with it, so nothing is resumed: a signing
- * session is lost and its request charged. A key that is pending stays pending and asks on.
+ * session is lost; what it reserved is given back only where it never reached its last round. A key
+ * that is pending stays pending and asks on.
  */
 final class Sweep {
   private static final String REASON = "the appliance stopped while the session was open";
@@ -23,6 +26,7 @@ final class Sweep {
         continue;
       }
       desk.sessions().end(tx, session.id(), "lost");
+      release(tx, desk, session);
       desk.requests()
           .finish(
               tx,
@@ -34,5 +38,13 @@ final class Sweep {
               new Entry.Lost(
                   HexFormat.of().formatHex(session.id()), session.requestId(), REASON, 0));
     }
+    new Docket(desk).expire(tx, desk.clock().instant());
+  }
+
+  /** Of a session that reached its last round nothing is reserved any more: that is spent. */
+  private static void release(Transaction tx, Desk desk, SessionRow session) {
+    desk.requests()
+        .find(tx, session.requestId())
+        .ifPresent(request -> desk.books().judge().release(tx, Judge.decision(request.digest())));
   }
 }

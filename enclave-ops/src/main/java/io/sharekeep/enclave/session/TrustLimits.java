@@ -2,6 +2,9 @@ package io.sharekeep.enclave.session;
 
 import io.sharekeep.attestation.evidence.Limit;
 import io.sharekeep.enclave.memory.SecretMode;
+import io.sharekeep.enclave.policy.PartyPolicy;
+import io.sharekeep.enclave.policy.PolicyDocument;
+import io.sharekeep.enclave.policy.RuledPolicy;
 import io.sharekeep.pkcs11.terms.TokenReport;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,6 +14,18 @@ import java.util.Locale;
 final class TrustLimits {
   private TrustLimits() {}
 
+  /** Those of the host and its token, and that of a policy which knows no amounts. */
+  static List<Limit> with(List<Limit> host, PartyPolicy policy) {
+    return switch (policy) {
+      case RuledPolicy _ -> host;
+      case PolicyDocument _ -> {
+        var limits = new ArrayList<>(host);
+        limits.add(Limit.POLICY_WITHOUT_AMOUNTS);
+        yield List.copyOf(limits);
+      }
+    };
+  }
+
   static List<Limit> of(SecretMode mode, CoreToken token) {
     var limits = new ArrayList<Limit>();
     limits.add(Limit.HOST_ROOT_TRUSTED);
@@ -18,7 +33,6 @@ final class TrustLimits {
     limits.add(Limit.SELF_REPORTED_SOFTWARE);
     limits.add(Limit.SELF_REPORTED_KEYS);
     limits.add(Limit.LOG_UNWITNESSED);
-    limits.add(Limit.POLICY_WITHOUT_AMOUNTS);
     if (mode == SecretMode.MLOCK) {
       limits.add(Limit.MLOCK_FALLBACK);
     }

@@ -14,7 +14,11 @@ import java.util.TreeMap;
 /** Numbered scripts, each applied once and never changed after. */
 final class Migrations {
   private static final List<String> SCRIPTS =
-      List.of("0001-first-signature.sql", "0002-keks.sql", "0003-reservations.sql");
+      List.of(
+          "0001-first-signature.sql",
+          "0002-keks.sql",
+          "0003-reservations.sql",
+          "0004-decisions.sql");
 
   private Migrations() {}
 

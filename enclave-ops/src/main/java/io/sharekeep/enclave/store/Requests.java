@@ -18,7 +18,7 @@ public final class Requests {
 
   /**
    * @param digest what the initiator signed
-   * @param session the session that it opened
+   * @param session the session that it opened; empty while it waits for people
    * @param outcome absent until it has ended at this party
    */
   public record RequestRow(
@@ -46,6 +46,18 @@ public final class Requests {
             row.outcome().orElse(null),
             row.notAfter().toEpochMilli(),
             row.at().toEpochMilli())
+        == 1;
+  }
+
+  /** A request that waited opens its session. False if it does not wait or is another one. */
+  public boolean resume(Transaction tx, String requestId, byte[] digest, byte[] session) {
+    return tx.update(
+            "update request set session = ? where tenant = ? and request_id = ? and digest = ?"
+                + " and session = x'' and outcome is null",
+            session,
+            tenant,
+            requestId,
+            digest)
         == 1;
   }
 

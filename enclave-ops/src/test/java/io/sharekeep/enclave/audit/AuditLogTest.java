@@ -327,7 +327,16 @@ final class AuditLogTest {
 
   private static Entry.Decided decided(Entry.Effect effect) {
     return new Entry.Decided(
-        DECISION, "r-1", "00", "sign", "ann", KEY, effect, "allow-payments", "ff");
+        DECISION,
+        "r-1",
+        "00",
+        "sign",
+        "ann",
+        KEY,
+        effect,
+        "allow-payments",
+        "ff",
+        Optional.empty());
   }
 
   private void sql(String text) throws SQLException {

@@ -29,8 +29,8 @@ class DocumentsTest {
   private static final Signer SERVICE = Signer.ed25519();
   private static final Signer ADMIN = Signer.p256();
   private static final String COMMITTEE = "ab".repeat(32);
-  private static final Judge JUDGE =
-      new Judge(
+  private static final ClosedListJudge JUDGE =
+      new ClosedListJudge(
           PolicyDocument.read(
               TestDocuments.policy("p1", SERVICE, ADMIN, List.of(COMMITTEE)).getBytes(UTF_8)));
 
@@ -198,13 +198,13 @@ class DocumentsTest {
         TestDocuments.policy("p1", SERVICE, ADMIN, List.of(COMMITTEE))
             .replace("\"initiator\":[\"svc\"]},", "\"initiator\":[\"ada\",\"svc\"]},")
             .replace("\"*\"", '"' + one + '"');
-    var judge = new Judge(PolicyDocument.read(TestDocuments.file(json).canonical()));
+    var judge = new ClosedListJudge(PolicyDocument.read(TestDocuments.file(json).canonical()));
     var deny = new Decision.Denied(Judge.DEFAULT_DENY);
     assertInstanceOf(
-        Decision.Approved.class, judge.judge(request(COMMITTEE, "btc.tx", one), "svc"));
-    assertEquals(deny, judge.judge(request(COMMITTEE, "btc.tx", "02".repeat(16)), "svc"));
+        Decision.Approved.class, judge.decide(request(COMMITTEE, "btc.tx", one), "svc"));
+    assertEquals(deny, judge.decide(request(COMMITTEE, "btc.tx", "02".repeat(16)), "svc"));
     // An initiator by role, but not of this rule.
-    assertEquals(deny, judge.judge(request(COMMITTEE, "btc.tx", one), "ada"));
+    assertEquals(deny, judge.decide(request(COMMITTEE, "btc.tx", one), "ada"));
   }
 
   private static SignRequest request(String committee, String purpose) {
@@ -226,24 +226,25 @@ class DocumentsTest {
   @Test
   void onlyWhatTheListNamesIsAllowed() {
     var approved =
-        assertInstanceOf(Decision.Approved.class, JUDGE.judge(request(COMMITTEE, "btc.tx"), "svc"));
+        assertInstanceOf(
+            Decision.Approved.class, JUDGE.decide(request(COMMITTEE, "btc.tx"), "svc"));
     assertEquals("pay", approved.approval().rule());
     assertTrue(approved.approval().covers(request(COMMITTEE, "btc.tx").digest()));
     assertFalse(approved.approval().covers(request(COMMITTEE, "sol.tx").digest()));
 
     var deny = new Decision.Denied(Judge.DEFAULT_DENY);
-    assertEquals(deny, JUDGE.judge(request(COMMITTEE, "evm.tx"), "svc"));
-    assertEquals(deny, JUDGE.judge(request("ac".repeat(32), "btc.tx"), "svc"));
-    assertEquals(deny, JUDGE.judge(request(COMMITTEE, "btc.tx"), "ada"));
-    assertEquals(deny, JUDGE.judge(request(COMMITTEE, "btc.tx"), "eve"));
+    assertEquals(deny, JUDGE.decide(request(COMMITTEE, "evm.tx"), "svc"));
+    assertEquals(deny, JUDGE.decide(request("ac".repeat(32), "btc.tx"), "svc"));
+    assertEquals(deny, JUDGE.decide(request(COMMITTEE, "btc.tx"), "ada"));
+    assertEquals(deny, JUDGE.decide(request(COMMITTEE, "btc.tx"), "eve"));
   }
 
   @Test
   void onlyAnAdministratorMayHaveAKey() {
     var deny = new Decision.Denied(Judge.DEFAULT_DENY);
-    assertInstanceOf(Decision.Approved.class, JUDGE.judge(keyRequest(COMMITTEE), "ada"));
-    assertEquals(deny, JUDGE.judge(keyRequest(COMMITTEE), "svc"));
-    assertEquals(deny, JUDGE.judge(keyRequest("ac".repeat(32)), "ada"));
+    assertInstanceOf(Decision.Approved.class, JUDGE.decide(keyRequest(COMMITTEE), "ada"));
+    assertEquals(deny, JUDGE.decide(keyRequest(COMMITTEE), "svc"));
+    assertEquals(deny, JUDGE.decide(keyRequest("ac".repeat(32)), "ada"));
   }
 
   private static KeyRequest keyRequest(String committee) {

@@ -36,6 +36,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -88,6 +89,27 @@ final class Parties implements Holder, AutoCloseable {
       int n,
       Map<String, Shape> shapes,
       Map<Integer, UnaryOperator<EnclaveConfiguration>> elsewhere) {
+    return start(
+        home,
+        first,
+        n,
+        shapes,
+        elsewhere,
+        (party, committees) -> TestDocuments.policy(party, SERVICE, ADMIN, committees));
+  }
+
+  /**
+   * The same.
+   *
+   * @param policies party's name and the hashes of its committees → its policy
+   */
+  static Parties start(
+      Path home,
+      SoftHsmTokens first,
+      int n,
+      Map<String, Shape> shapes,
+      Map<Integer, UnaryOperator<EnclaveConfiguration>> elsewhere,
+      BiFunction<String, List<String>, String> policies) {
     var parties = new Parties(home, elsewhere);
     for (int i = 0; i < n; i++) {
       parties.tokens.add(i == 0 ? first : first.provision("party" + i));
@@ -109,10 +131,8 @@ final class Parties implements Holder, AutoCloseable {
               .toList();
       var policy =
           TestDocuments.file(
-              TestDocuments.policy(
+              policies.apply(
                   "p" + i,
-                  SERVICE,
-                  ADMIN,
                   own.stream()
                       .map(DocumentFile::hash)
                       .filter(hash -> !hash.equals(parties.committees.get(UNLISTED)))

@@ -32,18 +32,19 @@ final class Payloads {
 
   /** A legacy Solana message: one System transfer, the key pays. */
   static byte[] solana(byte[] payer, SplittableRandom random) {
+    return solana(payer, bytes(random, 32), random.nextLong(1, 1_000_000), random);
+  }
+
+  /** The same of so many lamports to that account. */
+  static byte[] solana(byte[] payer, byte[] to, long lamports, SplittableRandom random) {
     var out = new ByteArrayOutputStream();
     out.writeBytes(new byte[] {1, 0, 1, 3});
     out.writeBytes(payer);
-    out.writeBytes(bytes(random, 32)); // destination
+    out.writeBytes(to);
     out.writeBytes(new byte[32]); // the System program
     out.writeBytes(bytes(random, 32)); // recent blockhash
     out.writeBytes(new byte[] {1, 2, 2, 0, 1, 12, 2, 0, 0, 0});
-    out.writeBytes(
-        ByteBuffer.allocate(8)
-            .order(ByteOrder.LITTLE_ENDIAN)
-            .putLong(random.nextLong(1, 1_000_000))
-            .array());
+    out.writeBytes(ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(lamports).array());
     return out.toByteArray();
   }
 

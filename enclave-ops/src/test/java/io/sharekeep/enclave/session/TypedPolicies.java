@@ -1,0 +1,101 @@
+package io.sharekeep.enclave.session;
+
+import io.sharekeep.enclave.Signer;
+import io.sharekeep.enclave.rules.Ceremony;
+import io.sharekeep.intent.ChainId;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** A typed policy that three parties share but for their names, on Solana. */
+final class TypedPolicies {
+  static final ChainId CHAIN = ChainId.SOLANA_DEVNET;
+
+  /** People besides the administrator of {@link Parties}. */
+  static final Map<String, Signer> PEOPLE =
+      new TreeMap<>(
+          Map.of("ben", Signer.ed25519(), "cleo", Signer.p256(), "dan", Signer.ed25519()));
+
+  /** Lamports that one day may cost, fees included. */
+  static final long DAY = 10_000_000;
+
+  /** Up to so many lamports nobody is asked. */
+  static final long SMALL = 2_000_000;
+
+  /** Up to so many two people are. */
+  static final long LARGE = 6_000_000;
+
+  /** An address that nobody may pay: the System program's. */
+  static final String FORBIDDEN = "11111111111111111111111111111112";
+
+  private TypedPolicies() {}
+
+  static Signer person(String name) {
+    return java.util.Optional.ofNullable(PEOPLE.get(name)).orElseThrow();
+  }
+
+  static String of(String party, List<String> committees) {
+    return of(party, committees, "");
+  }
+
+  /**
+   * @param more rules before the usual ones, each with a comma behind it
+   */
+  static String of(String party, List<String> committees, String more) {
+    return """
+    {"apiVersion": "sharekeep.policy/v1", "kind": "Policy",
+     "metadata": {"tenant": "acme", "id": "main", "party": "%s", "version": 1},
+     "people": {"ada": {"keys": [%s], "tls": ["%s"]}, %s},
+     "services": {"svc": {"keys": [%s]}},
+     "committees": [%s],
+     "groups": {"treasury": {"members": {"ben": 1, "cleo": 1, "dan": 1}},
+                "admins": {"members": {"ada": 1, "ben": 1, "cleo": 1}}},
+     "roles": {"administrator": "admins", "initiator": ["svc", "ben"], "approver": "treasury"},
+     "chains": ["%s"],
+     "assets": {"sol": {"id": "%s/slip44:501", "decimals": 9}},
+     "limits": [
+       {"id": "sol-day", "match": {"asset": "sol"}, "window": "24h", "sum": "0.01", "per": ["wallet"]},
+       {"id": "open", "match": {}, "pending": 3, "per": ["initiator", "wallet"]}],
+     "rules": [%s
+       {"id": "no-power", "effect": "deny", "match": {"kind": ["grant", "sol.call"]}},
+       {"id": "forbidden", "effect": "deny", "match": {"dest": {"address": ["%s:%s"]}}},
+       {"id": "small", "effect": "allow", "match": {"kind": "transfer", "asset": "sol", "amount": {"lte": "0.002"}}},
+       {"id": "large", "effect": "allow", "match": {"kind": "transfer", "asset": "sol", "amount": {"lte": "0.006"}},
+        "approvals": {"allOf": [{"group": "treasury", "weight": 2, "distinct": 2}], "within": "2h"}}],
+     "fees": {"%s": {"max": "100000"}},
+     "quorums": {"one": {"allOf": [{"group": "admins"}], "excludeInitiator": false},
+                 "two": {"allOf": [{"group": "admins", "distinct": 2}], "excludeInitiator": false}},
+     "ceremonies": {%s},
+     "change": {"approvals": {"allOf": [{"group": "admins", "distinct": 2}]},
+                "timelock": "24h", "timelockTightening": "0s"}}
+    """
+        .formatted(
+            party,
+            key(Parties.ADMIN),
+            "aa".repeat(32),
+            PEOPLE.entrySet().stream()
+                .map(entry ->
+                    "\"%s\": {\"keys\": [%s]}".formatted(entry.getKey(), key(entry.getValue())))
+                .collect(Collectors.joining(", ")),
+            key(Parties.SERVICE),
+            String.join(",", committees.stream().map(hash -> '"' + hash + '"').toList()),
+            CHAIN,
+            CHAIN,
+            more,
+            CHAIN,
+            FORBIDDEN,
+            CHAIN,
+            Arrays.stream(Ceremony.values())
+                .map(ceremony ->
+                    "\"%s\": {\"by\": \"%s\"}"
+                        .formatted(ceremony.label(), ceremony == Ceremony.KEYGEN ? "one" : "two"))
+                .collect(Collectors.joining(", ")));
+  }
+
+  private static String key(Signer signer) {
+    return "{\"algorithm\": \"%s\", \"key\": \"%s\"}"
+        .formatted(signer.algorithm().label(), signer.hex());
+  }
+}

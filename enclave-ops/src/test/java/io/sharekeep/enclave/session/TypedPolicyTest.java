@@ -1,0 +1,421 @@
+package io.sharekeep.enclave.session;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sharekeep.enclave.KeyDescription;
+import io.sharekeep.enclave.OfflineRequest;
+import io.sharekeep.enclave.Order;
+import io.sharekeep.enclave.Outcome;
+import io.sharekeep.enclave.Proposal;
+import io.sharekeep.enclave.Refusal.Code;
+import io.sharekeep.enclave.Scheme;
+import io.sharekeep.enclave.SignRequest;
+import io.sharekeep.enclave.StepReply;
+import io.sharekeep.enclave.StepRequest;
+import io.sharekeep.enclave.json.StrictJson;
+import io.sharekeep.enclave.policy.DecisionReplay;
+import io.sharekeep.enclave.policy.Lists;
+import io.sharekeep.enclave.policy.RuledPolicy;
+import io.sharekeep.enclave.session.Parties.Shape;
+import io.sharekeep.leftovers.LeavesNothing;
+import io.sharekeep.softhsm.SoftHsmTokens;
+import io.sharekeep.softhsm.SoftTokens;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a policy of typed rules lets three parties sign, and what they write down about it. */
+@SoftTokens
+@LeavesNothing
+class TypedPolicyTest {
+  private static final Set<Integer> ALL = Set.of(1, 2, 3);
+
+  private final SplittableRandom random = new SplittableRandom(20261123);
+  private static Parties parties;
+  private KeyDescription key;
+
+  @BeforeAll
+  static void start(@TempDir Path home, SoftHsmTokens tokens) {
+    parties =
+        Parties.start(
+            home,
+            tokens,
+            3,
+            Map.of("three", new Shape(2, List.of(List.of(1), List.of(2), List.of(3)))),
+            Map.of(),
+            TypedPolicies::of);
+  }
+
+  /** Limits are of a wallet, so every test has its own. */
+  @BeforeEach
+  void generate() {
+    key = parties.generate("three", Scheme.FROST_ED25519);
+  }
+
+  @AfterAll
+  static void stop() {
+    parties.close();
+  }
+
+  private Order.Sign pays(long lamports) {
+    return pays(lamports, Payloads.bytes(random, 32));
+  }
+
+  private Order.Sign pays(long lamports, byte[] to) {
+    byte[] payload =
+        Payloads.solana(HexFormat.of().parseHex(key.publicKeyHex()), to, lamports, random);
+    var request = parties.request(key, payload);
+    var day =
+        new SignRequest(
+            request.requestId(),
+            request.committee(),
+            request.keyId(),
+            request.path(),
+            request.purpose(),
+            request.payloadSha256(),
+            request.expect(),
+            parties.now().plus(Duration.ofHours(23)).truncatedTo(ChronoUnit.SECONDS));
+    return new Order.Sign(Parties.SERVICE.sign(day), payload);
+  }
+
+  private Outcome signs(Order.Sign order) {
+    return Relay.run(parties.all(), parties.propose(List.of(1, 2), order), order);
+  }
+
+  private Outcome.Denied denied(Order.Sign order) {
+    return assertInstanceOf(Outcome.Denied.class, signs(order));
+  }
+
+  /** Which rule denies what would otherwise wait. */
+  private static String full(Order.Sign order) {
+    var known = assertInstanceOf(Proposal.Known.class, parties.enclave(1).propose(order, ALL));
+    return assertInstanceOf(Outcome.Denied.class, known.outcome()).rule();
+  }
+
+  private static Desk desk(int party) {
+    return ((Core) parties.enclave(party)).desk();
+  }
+
+  private List<byte[]> records(int party, Order order) {
+    return desk(party).store().read(from -> desk(party).decisions().of(from, order.requestId()));
+  }
+
+  /** As the record of a request finds it that is denied, and so takes nothing. */
+  private long spent(int party) {
+    var probe = pays(TypedPolicies.LARGE + 1);
+    denied(probe);
+    var row = StrictJson.object(records(party, probe).getLast());
+    for (var limit : row.path("limits")) {
+      if (limit.path("id").asText().equals("sol-day")) {
+        return limit.path("before").asLong();
+      }
+    }
+    throw new AssertionError(row);
+  }
+
+  /** Not asked of anybody but that party, and it waits there. */
+  private Order.Sign waits(Order.Sign order) {
+    var refused =
+        assertInstanceOf(Proposal.Refused.class, parties.enclave(1).propose(order, ALL)).refusal();
+    assertEquals(Code.POLICY_DEFERRED, refused.code(), refused.detail());
+    return order;
+  }
+
+  private static RuledPolicy policy(Desk desk) {
+    return assertInstanceOf(RuledPolicy.class, desk.books().policy());
+  }
+
+  private static List<String> differences(Desk desk, byte[] record) {
+    return DecisionReplay.differences(record, policy(desk), Lists.NONE);
+  }
+
+  @Test
+  void aSmallPaymentIsSignedAndEachPartyCanMakeItsDecisionAgain() {
+    var order = pays(1_000_000);
+    assertInstanceOf(Outcome.Signed.class, signs(order));
+    for (int party : List.of(1, 2)) {
+      var record = records(party, order).getFirst();
+      assertEquals(List.of(), differences(desk(party), record));
+      var json = StrictJson.object(record);
+      assertEquals("small", json.path("ruling").path("rule").asText());
+      assertEquals("p" + party, json.path("party").asText());
+      var logged = new ArrayList<String>();
+      desk(party)
+          .store()
+          .read(from -> {
+            desk(party)
+                .log()
+                .leaves(from, 0, leaf -> logged.add(new String(leaf, StandardCharsets.UTF_8)));
+            return logged;
+          });
+      assertEquals(
+          1,
+          logged.stream().filter(leaf -> leaf.contains(Ending.sha256(record))).count(),
+          "the log names the record by its hash, once");
+    }
+    assertEquals(List.of(), records(3, order), "who had no part decided nothing");
+  }
+
+  @Test
+  void aRecordThatWasAlteredDoesNotComeToItself() {
+    var order = pays(1_000_000);
+    signs(order);
+    var record = records(1, order).getFirst();
+    var other = records(2, order).getFirst();
+    assertTrue(altered(record, json -> json.put("initiator", "ben")).contains("initiator"));
+    assertTrue(
+        altered(record, json -> ((ObjectNode) json.path("ruling")).put("rule", "large"))
+            .contains("ruling"));
+    assertTrue(altered(record, json -> json.put("intentHash", "00")).contains("intentHash"));
+    assertTrue(
+        altered(record, json -> json.put("payload", json.path("payload").asText() + "00"))
+            .contains("payload"));
+    assertTrue(
+        altered(record, json -> ((ObjectNode) json.path("limits").get(0)).put("charge", "1"))
+            .contains("limits"));
+    assertTrue(
+        altered(record, json -> ((ObjectNode) json.path("limits").get(0)).put("bucket", "x"))
+            .contains("no window"));
+    assertTrue(
+        altered(
+                record,
+                json -> ((ObjectNode) json.path("request")).put("signature", "00".repeat(64)))
+            .contains("signature"));
+    assertTrue(
+        String.join("; ", differences(desk(1), other)).contains("policySha256"),
+        "another party's policy");
+  }
+
+  private String altered(byte[] record, java.util.function.Consumer<ObjectNode> change) {
+    var json = StrictJson.object(record);
+    change.accept(json);
+    return String.join(
+        "; ", differences(desk(1), json.toString().getBytes(StandardCharsets.UTF_8)));
+  }
+
+  @Test
+  void theDailyLimitRefusesTheNextAndSaysSo() {
+    for (int i = 0; i < 4; i++) {
+      assertInstanceOf(Outcome.Signed.class, signs(pays(TypedPolicies.SMALL)));
+    }
+    var last = pays(TypedPolicies.SMALL);
+    assertEquals("sol-day", denied(last).rule(), "the fee counts too");
+    assertEquals(List.of(), differences(desk(1), records(1, last).getFirst()));
+    parties.stop(1);
+    parties.start(1);
+    assertEquals("sol-day", denied(pays(TypedPolicies.SMALL)).rule(), "after a restart as well");
+    parties.wait(Duration.ofHours(25));
+    assertInstanceOf(Outcome.Signed.class, signs(pays(TypedPolicies.SMALL)));
+  }
+
+  @Test
+  void aDenyDecidesWhateverAllows() {
+    byte[] forbidden = new byte[32];
+    forbidden[31] = 1;
+    assertEquals("forbidden", denied(pays(1_000_000, forbidden)).rule());
+    assertEquals("default-deny", denied(pays(TypedPolicies.LARGE + 1)).rule());
+  }
+
+  @Test
+  void aSessionThatEndsBeforeItsLastRoundGivesBackWhatItReserved() {
+    var order = pays(TypedPolicies.SMALL);
+    Relay.open(parties.all(), parties.propose(List.of(1, 2), order), order);
+    assertEquals(TypedPolicies.SMALL + 5000, spent(1), "it counts as long as it is open");
+    parties.leaveAlone(Duration.ofSeconds(60));
+    denied(pays(TypedPolicies.LARGE + 1)); // Whoever comes next has the thread look after others.
+    assertEquals(0, spent(1));
+  }
+
+  @Test
+  void aCrashGivesBackWhatNoLastRoundWasReachedForAndKeepsTheRest() {
+    var opened = pays(TypedPolicies.SMALL);
+    Relay.open(parties.all(), parties.propose(List.of(1, 2), opened), opened);
+    parties.stop(1);
+    parties.start(1);
+    assertEquals(0, spent(1), "round 1 gives nothing away");
+    var sent = pays(TypedPolicies.SMALL);
+    var ready = parties.propose(List.of(1, 2), sent);
+    var round1 = Relay.open(parties.all(), ready, sent);
+    var round2 = Relay.round(parties.all(), ready, 2, round1);
+    assertInstanceOf(StepReply.Sent.class, round2.get(1));
+    parties.stop(1);
+    parties.start(1);
+    assertEquals(
+        TypedPolicies.SMALL + 5000, spent(1), "a last-round message may become a signature");
+  }
+
+  @Test
+  void aLargePaymentWaitsDurablyAndTakesItsRoomUntilItsTimeIsOver() {
+    var order = waits(pays(TypedPolicies.LARGE));
+    assertEquals(1, records(1, order).size());
+    waits(order);
+    assertEquals(1, records(1, order).size(), "asking again is no new decision");
+    assertEquals(List.of(), differences(desk(1), records(1, order).getFirst()));
+    parties.stop(1);
+    parties.start(1);
+    waits(order);
+    assertEquals("sol-day", full(pays(TypedPolicies.SMALL * 2 + 1)));
+    parties.wait(Duration.ofHours(2));
+    assertInstanceOf(Outcome.Signed.class, signs(pays(TypedPolicies.SMALL)));
+    assertEquals(
+        Optional.of(new Outcome.Denied(order.requestId(), "approvals-expired")),
+        parties.enclave(1).outcome(order.requestId()));
+    assertEquals(TypedPolicies.SMALL + 5000, spent(1), "what had waited in vain counts no more");
+  }
+
+  @Test
+  void anInitiatorFillsOnlySoManyPlacesWithWhatWaits() {
+    for (int i = 0; i < 3; i++) {
+      waits(pays(TypedPolicies.SMALL + 1));
+    }
+    assertEquals("open", full(pays(TypedPolicies.SMALL + 1)));
+  }
+
+  private static byte[] said(Order.Sign order, String person, String choice) {
+    var waiting = parties.enclave(1).waiting(order.requestId()).orElseThrow();
+    var request =
+        assertInstanceOf(OfflineRequest.Parsed.Valid.class, OfflineRequest.parse(waiting.json()))
+            .request();
+    var signer = TypedPolicies.person(person);
+    return request.said(
+        person,
+        choice,
+        List.of(1, 2, 3).stream().map(party -> desk(party).books().policyHash()).toList(),
+        parties.now().plus(Duration.ofHours(1)).truncatedTo(ChronoUnit.SECONDS),
+        new OfflineRequest.Pen(signer.algorithm(), signer.spki(), signer::sign));
+  }
+
+  private static void says(Order.Sign order, String person, String choice) {
+    assertEquals(
+        Optional.empty(),
+        parties.enclave(1).assent(order.requestId(), said(order, person, choice)));
+  }
+
+  private static Order.Sign withApprovals(Order.Sign order) {
+    return parties.enclave(1).waiting(order.requestId()).orElseThrow().order();
+  }
+
+  @Test
+  void twoApproversLetItBeSignedAndEachPartyVerifiesThemItself() {
+    var order = waits(pays(TypedPolicies.LARGE));
+    says(order, "ben", "approve");
+    waits(withApprovals(order));
+    parties.stop(1);
+    parties.start(1);
+    says(order, "cleo", "approve");
+    var approved = withApprovals(order);
+    assertEquals(2, approved.approvals().size());
+    assertInstanceOf(Outcome.Signed.class, signs(approved));
+    assertEquals(Optional.empty(), parties.enclave(1).waiting(order.requestId()));
+    for (int party : List.of(1, 2)) {
+      for (var record : records(party, order)) {
+        assertEquals(List.of(), differences(desk(party), record));
+      }
+    }
+    assertEquals(3, records(1, order).size(), "deferred, deferred with one approval, approved");
+    assertEquals(TypedPolicies.LARGE + 5000, spent(1), "it took its room once");
+  }
+
+  @Test
+  void aPartyThatIsShownTooFewApprovalsWaitsItself() {
+    var order = waits(pays(TypedPolicies.LARGE));
+    says(order, "ben", "approve");
+    says(order, "cleo", "approve");
+    var approved = withApprovals(order);
+    var ready = parties.propose(List.of(1, 2), approved);
+    var one = new Order.Sign(order.request(), order.payload(), approved.approvals().subList(0, 1));
+    for (var cheat : List.of(new Order.Sign(order.request(), order.payload()), one)) {
+      var reply =
+          parties
+              .enclave(2)
+              .step(
+                  ready.locator(),
+                  new StepRequest(
+                      1, Optional.of(new StepRequest.Opening(ready.context(), cheat)), List.of()));
+      assertEquals(
+          Code.POLICY_DEFERRED, assertInstanceOf(StepReply.Refused.class, reply).refusal().code());
+    }
+  }
+
+  @Test
+  void anApprovalDoesNotCountForTheNextRequest() {
+    var first = waits(pays(TypedPolicies.LARGE - 1));
+    var statement = said(first, "ben", "approve");
+    var second = waits(pays(TypedPolicies.SMALL + 1));
+    assertEquals(
+        Code.APPROVAL_OTHER_REQUEST,
+        parties.enclave(1).assent(second.requestId(), statement).orElseThrow().code());
+    var stolen = new Order.Sign(second.request(), second.payload(), List.of(statement));
+    waits(stolen);
+    assertEquals(1, records(1, second).size(), "what does not hold changes nothing");
+  }
+
+  @Test
+  void nobodyApprovesTwiceAndWhatIsTakenBackStaysSo() {
+    var order = waits(pays(TypedPolicies.LARGE));
+    var statement = said(order, "ben", "approve");
+    assertEquals(
+        Code.APPROVAL_REPEATED,
+        parties
+            .enclave(1)
+            .assent(order.requestId(), said(order, "ben", "withdraw"))
+            .orElseThrow()
+            .code());
+    assertEquals(Optional.empty(), parties.enclave(1).assent(order.requestId(), statement));
+    assertEquals(
+        Code.APPROVAL_REPEATED,
+        parties.enclave(1).assent(order.requestId(), statement).orElseThrow().code());
+    says(order, "ben", "withdraw");
+    assertEquals(
+        Code.APPROVAL_REPEATED,
+        parties
+            .enclave(1)
+            .assent(order.requestId(), said(order, "ben", "approve"))
+            .orElseThrow()
+            .code());
+    says(order, "cleo", "approve");
+    waits(new Order.Sign(order.request(), order.payload(), List.of(statement)));
+  }
+
+  @Test
+  void oneRejectionEndsItAndGivesItsRoomBack() {
+    var order = waits(pays(TypedPolicies.LARGE));
+    says(order, "ben", "approve");
+    says(order, "cleo", "reject");
+    assertEquals(
+        Optional.of(new Outcome.Denied(order.requestId(), "rejected")),
+        parties.enclave(1).outcome(order.requestId()));
+    assertEquals(
+        Code.NOT_WAITING,
+        parties.enclave(1).assent(order.requestId(), new byte[0]).orElseThrow().code());
+    assertEquals(0, spent(1));
+  }
+
+  @Test
+  void aPayloadThatIsSwappedAfterTheExportIsNotSigned() {
+    var order = waits(pays(TypedPolicies.LARGE));
+    var file =
+        StrictJson.object(parties.enclave(1).waiting(order.requestId()).orElseThrow().json());
+    var other = pays(TypedPolicies.LARGE);
+    file.put("payload", HexFormat.of().formatHex(other.payload()));
+    assertInstanceOf(
+        OfflineRequest.Parsed.Malformed.class,
+        OfflineRequest.parse(file.toString().getBytes(StandardCharsets.UTF_8)));
+  }
+}
