@@ -54,7 +54,9 @@ public final class Coordinator implements AutoCloseable {
       Enclave enclave, Function<String, HttpClient> clients, int maxBytes, PeerTimeouts timeouts) {
     this.enclave = enclave;
     this.self = enclave.status().party();
-    this.roster = new Roster(self, new LocalParty(enclave), clients, maxBytes, timeouts, executor);
+    this.roster =
+        new Roster(
+            self, new LocalParty(enclave), clients, maxBytes, timeouts, executor, System::nanoTime);
     this.exchange = new KeyExchange(enclave, self, roster, executor);
   }
 

@@ -15,6 +15,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 
 /** The parties of the committees and what is known of their being there. Safe for any thread. */
 final class Roster implements AutoCloseable {
@@ -30,12 +31,14 @@ final class Roster implements AutoCloseable {
   private final int maxBytes;
   private final PeerTimeouts timeouts;
   private final ExecutorService executor;
+  private final LongSupplier ticker;
   private final Map<Address, RemoteParty> remotes = new ConcurrentHashMap<>();
   private final Map<Address, Sighting> sightings = new ConcurrentHashMap<>();
   private final Set<Address> sought = ConcurrentHashMap.newKeySet();
 
   /**
    * @param clients makes a client that trusts the key of that pin alone
+   * @param ticker nanoseconds, by which an answer is fresh
    */
   Roster(
       int self,
@@ -43,21 +46,23 @@ final class Roster implements AutoCloseable {
       Function<String, HttpClient> clients,
       int maxBytes,
       PeerTimeouts timeouts,
-      ExecutorService executor) {
+      ExecutorService executor,
+      LongSupplier ticker) {
     this.self = self;
     this.local = local;
     this.clients = clients;
     this.maxBytes = maxBytes;
     this.timeouts = timeouts;
     this.executor = executor;
+    this.ticker = ticker;
   }
 
   private record Address(String url, String tlsPin) {}
 
   private record Sighting(long nanoTime, Optional<String> absence) {
-    boolean fresh() {
+    boolean isFresh(long now) {
       var life = absence.isEmpty() ? PRESENT : ABSENT;
-      return System.nanoTime() - nanoTime < life.toNanos();
+      return now - nanoTime < life.toNanos();
     }
   }
 
@@ -105,7 +110,7 @@ final class Roster implements AutoCloseable {
           case Answer.Refused<?> _ -> Optional.<String>empty();
           case Answer.Unreachable<?>(var why, var _) -> Optional.of(why);
         };
-    sightings.put(address(party), new Sighting(System.nanoTime(), absence));
+    sightings.put(address(party), new Sighting(ticker.getAsLong(), absence));
   }
 
   /** Peer id → whether it was there when last asked; without this party itself. */
@@ -129,12 +134,14 @@ final class Roster implements AutoCloseable {
     }
     if (last.absence().isPresent() && !again) {
       // Who was away is looked for beside the request: one that hangs must not slow all the others.
-      if (!last.fresh()) {
+      if (!last.isFresh(ticker.getAsLong())) {
         lookMeanwhile(party);
       }
       return last.absence();
     }
-    return last.fresh() && last.absence().isEmpty() ? last.absence() : look(party);
+    return last.absence().isEmpty() && last.isFresh(ticker.getAsLong())
+        ? Optional.empty()
+        : look(party);
   }
 
   private void lookMeanwhile(Documents.Party party) {
@@ -158,7 +165,7 @@ final class Roster implements AutoCloseable {
           case Answer.Refused<Boolean>(var refusal) -> Optional.of(refusal.detail());
           case Answer.Unreachable<Boolean>(var why, var _) -> Optional.of(why);
         };
-    sightings.put(address(party), new Sighting(System.nanoTime(), absence));
+    sightings.put(address(party), new Sighting(ticker.getAsLong(), absence));
     return absence;
   }
 
