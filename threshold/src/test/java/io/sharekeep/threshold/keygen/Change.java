@@ -115,4 +115,9 @@ final class Change {
     certificate = other;
     return this;
   }
+
+  Change checkpoint(Optional<Octets> other) {
+    checkpoint = other;
+    return this;
+  }
 }

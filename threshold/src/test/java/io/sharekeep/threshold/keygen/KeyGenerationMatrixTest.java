@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sharekeep.adversary.Curve;
+import io.sharekeep.adversary.Malformation;
 import io.sharekeep.leftovers.LeavesNothing;
 import io.sharekeep.threshold.PartyId;
 import io.sharekeep.threshold.keygen.TestCeremony.Ending;
@@ -76,7 +78,7 @@ class KeyGenerationMatrixTest {
               .findAny()
               .orElseThrow()
               .payload();
-      return Malformation.of(sample, suite.group());
+      return Malformation.of(sample.toArray(), Curve.valueOf(suite.group().name()));
     }
   }
 
@@ -103,7 +105,7 @@ class KeyGenerationMatrixTest {
                 round,
                 honest -> {
                   lie.add(honest);
-                  lie.add(malformation.apply(honest));
+                  lie.add(Octets.of(malformation.apply(honest.toArray())));
                   return lie.getLast();
                 }));
         ceremony.run(Relay.HONEST);

@@ -10,7 +10,7 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /** Ways to spoil the envelope of a message, field by field, signed again by its sender. */
-enum MisusedEnvelope {
+public enum MisusedEnvelope {
   ANOTHER_PROTOCOL,
   ANOTHER_SUITE,
   ANOTHER_KEY,
@@ -27,12 +27,12 @@ enum MisusedEnvelope {
   TOO_SHORT,
   TOO_LONG;
 
-  byte[] of(SignedEnvelope honest, TestParty sender, PartyId recipient) {
+  public byte[] of(SignedEnvelope honest, TestParty sender, PartyId recipient) {
     var e = honest.envelope();
     var signer = sender.signer;
     return switch (this) {
       case ANOTHER_PROTOCOL ->
-          signer.sign(Change.of(e).protocol(Protocol.FROST_SIGN).made()).encoded();
+          signer.sign(Change.of(e).protocol(other(e.protocol())).made()).encoded();
       case ANOTHER_SUITE -> signer.sign(Change.of(e).suite(Suite.FROST_SECP256K1).made()).encoded();
       case ANOTHER_KEY -> signer.sign(Change.of(e).keyId(bytes(16)).made()).encoded();
       case ANOTHER_EPOCH -> signer.sign(Change.of(e).epoch(e.epoch() + 1).made()).encoded();
@@ -57,6 +57,7 @@ enum MisusedEnvelope {
                           e.certificate().isPresent()
                               ? Optional.empty()
                               : Optional.of(signer.certificate()))
+                      .checkpoint(Optional.empty())
                       .made())
               .encoded();
       case ANOTHER_SIGNATURE -> {
@@ -68,8 +69,11 @@ enum MisusedEnvelope {
     };
   }
 
-  /** With a certificate in that name, which only the sender's own identity key has signed. */
-  private static byte[] as(TestParty sender, Envelope envelope, PartyId name) {
+  /**
+   * The same words in that name, in a first message with a certificate in that name that only the
+   * sender's own identity key has signed.
+   */
+  public static byte[] as(TestParty sender, Envelope envelope, PartyId name) {
     var signer = sender.impersonating(name);
     return signer
         .sign(
@@ -78,6 +82,10 @@ enum MisusedEnvelope {
                 .certificate(envelope.certificate().map(_ -> signer.certificate()))
                 .made())
         .encoded();
+  }
+
+  private static Protocol other(Protocol protocol) {
+    return protocol == Protocol.DKG ? Protocol.FROST_SIGN : Protocol.DKG;
   }
 
   /** Neither the true sender nor who gets it: the third. */

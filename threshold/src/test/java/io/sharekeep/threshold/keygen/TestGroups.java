@@ -7,14 +7,14 @@ import io.sharekeep.threshold.wire.Suite;
 import java.util.List;
 
 /** The groups that the tests of key generation run over. */
-final class TestGroups {
+public final class TestGroups {
   private static final Groups CHOSEN = Groups.open(new SeededRandomness(1));
   private static final Groups JAVA = Groups.java();
 
   private TestGroups() {}
 
   /** The quickest, for whole ceremonies. */
-  static Group of(Suite suite) {
+  public static Group of(Suite suite) {
     return all(suite).getLast();
   }
 

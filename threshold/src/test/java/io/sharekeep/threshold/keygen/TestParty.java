@@ -14,12 +14,17 @@ import io.sharekeep.threshold.wire.Octets;
 import io.sharekeep.threshold.wire.SessionContext;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
 /** One party of a ceremony in memory: its keys, its scratch, its end of the session. */
 public final class TestParty implements AutoCloseable {
   public static final Primitives PRIMITIVES = Primitives.open();
   public static final long NOW = 1_800_000_000L;
+
+  /** Once each, so that sessions from one seed are alike to the byte. */
+  private static final Map<EnvelopeCertificate.Body, EnvelopeCertificate> CERTIFIED =
+      new ConcurrentHashMap<>();
 
   public final PartyId id;
   public final TestScratch scratch = new TestScratch();
@@ -51,7 +56,15 @@ public final class TestParty implements AutoCloseable {
             serial,
             Octets.of(new byte[32]));
     return new EnvelopeSigner(
-        PRIMITIVES, envelopeKey.bytes(), EnvelopeCertificate.issue(body, Identity.of(id)::sign));
+        PRIMITIVES,
+        envelopeKey.bytes(),
+        CERTIFIED.computeIfAbsent(
+            body, fresh -> EnvelopeCertificate.issue(fresh, Identity.of(id)::sign)));
+  }
+
+  /** By the envelope key, whatever it is. */
+  public byte[] sign(byte[] message) {
+    return PRIMITIVES.ed25519Sign(envelopeKey.bytes(), message);
   }
 
   /** The own envelope key under another name, certified by the own identity key. */

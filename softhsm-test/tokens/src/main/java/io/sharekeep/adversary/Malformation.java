@@ -1,4 +1,4 @@
-package io.sharekeep.threshold.keygen;
+package io.sharekeep.adversary;
 
 import io.sharekeep.cbor.Cbor;
 import io.sharekeep.cbor.CborDecoder;
@@ -6,12 +6,9 @@ import io.sharekeep.cbor.CborEncoder;
 import io.sharekeep.cbor.CborLimits;
 import io.sharekeep.cbor.CborProfile;
 import io.sharekeep.cbor.Decoded;
-import io.sharekeep.threshold.group.GroupId;
-import io.sharekeep.threshold.wire.Octets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +20,7 @@ import java.util.function.UnaryOperator;
  * identity, the order, off the curve, too short, too long, missing, one too many, of another type.
  * They are found in a sample, and apply to any message of the same shape.
  */
-record Malformation(String name, UnaryOperator<Cbor> change) {
+public record Malformation(String name, UnaryOperator<Cbor> change) {
   private static final Cbor UNKNOWN = Cbor.uint(0);
 
   @Override
@@ -31,28 +28,27 @@ record Malformation(String name, UnaryOperator<Cbor> change) {
     return name;
   }
 
-  /** The payload with this field spoilt. */
-  Octets apply(Octets payload) {
-    return encoded(change.apply(item(payload)));
+  /** The message with this field spoilt, canonical still. */
+  public byte[] apply(byte[] message) {
+    return CborEncoder.encode(CborProfile.WIRE, change.apply(item(message)));
   }
 
-  /** Every malformation of a payload like this one. */
-  static List<Malformation> of(Octets sample, GroupId group) {
+  /**
+   * Every malformation of a message like this one. A name begins with the path to its field: {@code
+   * .2[0]} is the first item of field 2.
+   */
+  public static List<Malformation> of(byte[] sample, Curve curve) {
     var all = new ArrayList<Malformation>();
-    item(item(sample), "payload", UnaryOperator.identity(), group, all);
+    item(item(sample), "", UnaryOperator.identity(), curve, all);
     return all;
   }
 
-  private static Cbor item(Octets payload) {
-    if (CborDecoder.decode(CborProfile.WIRE, payload.toArray(), CborLimits.ofBytes(1 << 16))
+  private static Cbor item(byte[] message) {
+    if (CborDecoder.decode(CborProfile.WIRE, message, CborLimits.ofBytes(1 << 16))
         instanceof Decoded.Item(Cbor item)) {
       return item;
     }
     throw new AssertionError("a sample that does not decode");
-  }
-
-  private static Octets encoded(Cbor item) {
-    return Octets.of(CborEncoder.encode(CborProfile.WIRE, item));
   }
 
   /**
@@ -62,11 +58,11 @@ record Malformation(String name, UnaryOperator<Cbor> change) {
       Cbor item,
       String path,
       UnaryOperator<UnaryOperator<Cbor>> in,
-      GroupId group,
+      Curve curve,
       List<Malformation> all) {
     switch (item) {
       case Cbor.Bytes(byte[] value) -> {
-        bytes(value, group)
+        bytes(value, curve)
             .forEach((name, change) ->
                 all.add(
                     new Malformation(
@@ -94,7 +90,7 @@ record Malformation(String name, UnaryOperator<Cbor> change) {
               items.get(i),
               path + "[" + i + "]",
               change -> in.apply(old -> replaced((Cbor.Sequence) old, index, change)),
-              group,
+              curve,
               all);
         }
       }
@@ -108,7 +104,7 @@ record Malformation(String name, UnaryOperator<Cbor> change) {
               entries.get(key),
               path + "." + key,
               change -> in.apply(old -> replaced((Cbor.Mapping) old, key, change)),
-              group,
+              curve,
               all);
         }
       }
@@ -120,7 +116,7 @@ record Malformation(String name, UnaryOperator<Cbor> change) {
     return Cbor.uint(((Cbor.Unsigned) old).value() + 1);
   }
 
-  private static Map<String, UnaryOperator<byte[]>> bytes(byte[] value, GroupId group) {
+  private static Map<String, UnaryOperator<byte[]>> bytes(byte[] value, Curve curve) {
     var changes = new LinkedHashMap<String, UnaryOperator<byte[]>>();
     changes.put("empty", _ -> new byte[0]);
     changes.put("too short", old -> Arrays.copyOf(old, old.length - 1));
@@ -129,45 +125,13 @@ record Malformation(String name, UnaryOperator<Cbor> change) {
     changes.put("ones", old -> filled(old.length));
     changes.put("first bit flipped", old -> flipped(old, 0));
     changes.put("last bit flipped", old -> flipped(old, old.length - 1));
-    if (value.length == group.elementLength()) {
-      elements(group).forEach((name, hex) -> changes.put(name, _ -> hex(hex)));
+    if (value.length == curve.elementLength()) {
+      curve.elements().forEach((name, element) -> changes.put(name, _ -> element));
     }
-    if (value.length == GroupId.SCALAR_LENGTH) {
-      changes.put("the order", _ -> hex(group == GroupId.SECP256K1 ? SECP256K1_Q : ED25519_Q));
+    if (value.length == curve.order().length) {
+      changes.put("the order", _ -> curve.order());
     }
     return changes;
-  }
-
-  private static final String SECP256K1_Q =
-      "fffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141";
-  private static final String ED25519_Q =
-      "edd3f55c1a631258d69cf7a2def9de1400000000000000000000000000000010";
-
-  private static Map<String, String> elements(GroupId group) {
-    return switch (group) {
-      case SECP256K1 ->
-          Map.of(
-              "the generator",
-              "0279be667ef9dcbbac55a06295ce870b07029bfcdb2dce28d959f2815b16f81798",
-              "off the curve",
-              "020000000000000000000000000000000000000000000000000000000000000005",
-              "beyond the field",
-              "02fffffffffffffffffffffffffffffffffffffffffffffffffffffffefffffc30");
-      case ED25519 ->
-          Map.of(
-              "the generator",
-              "5866666666666666666666666666666666666666666666666666666666666666",
-              "the identity",
-              "0100000000000000000000000000000000000000000000000000000000000000",
-              "of order two",
-              "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
-              "of order eight",
-              "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
-              "beyond the field",
-              "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
-              "of mixed order",
-              "9599999999999999999999999999999999999999999999999999999999999999");
-    };
   }
 
   private static Map<String, UnaryOperator<List<Cbor>>> list(int size) {
@@ -225,9 +189,5 @@ record Malformation(String name, UnaryOperator<Cbor> change) {
     var bytes = old.clone();
     bytes[at] ^= 1;
     return bytes;
-  }
-
-  private static byte[] hex(String hex) {
-    return HexFormat.of().parseHex(hex);
   }
 }
