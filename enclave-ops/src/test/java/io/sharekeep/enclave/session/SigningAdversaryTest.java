@@ -2,7 +2,10 @@ package io.sharekeep.enclave.session;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sharekeep.adversary.Curve;
+import io.sharekeep.adversary.Malformation;
 import io.sharekeep.enclave.KeyDescription;
 import io.sharekeep.enclave.Order;
 import io.sharekeep.enclave.Outcome;
@@ -17,7 +20,6 @@ import io.sharekeep.softhsm.SoftHsmTokens;
 import io.sharekeep.softhsm.SoftTokens;
 import io.sharekeep.threshold.EvaluationPoint;
 import io.sharekeep.threshold.Fault;
-import io.sharekeep.threshold.group.Element;
 import io.sharekeep.threshold.group.Group;
 import io.sharekeep.threshold.group.GroupId;
 import io.sharekeep.threshold.wire.Envelope;
@@ -26,12 +28,13 @@ import io.sharekeep.threshold.wire.FrostShares;
 import io.sharekeep.threshold.wire.Octets;
 import io.sharekeep.threshold.wire.SignedEnvelope;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -48,6 +51,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 class SigningAdversaryTest {
   private static final int HONEST = 1;
   private static final int ROGUE = 2;
+
+  /** The sender's own name for a pair of nonces, which nobody else goes by. */
+  private static final String NONCE_ID = ".2[0][2] ";
 
   private static Parties parties;
   private static KeyDescription solana;
@@ -83,11 +89,7 @@ class SigningAdversaryTest {
     OF_ANOTHER_BOOT,
     FOR_A_POINT_OF_ANOTHER,
     FOR_ONE_LANE_MORE,
-    FOR_ANOTHER_LANE,
-    IDENTITY_AS_HIDING,
-    IDENTITY_AS_BINDING,
-    OFF_THE_CURVE,
-    OUTSIDE_THE_FIELD;
+    FOR_ANOTHER_LANE;
 
     Octets of(Octets payload, Group group) {
       var honest = FrostNonces.decode(group.id(), group.publicOps(), payload).valid().orElseThrow();
@@ -101,10 +103,6 @@ class SigningAdversaryTest {
         case FOR_A_POINT_OF_ANOTHER -> with(honest, List.of(at(entry, entry.lane(), 1)));
         case FOR_ONE_LANE_MORE -> with(honest, List.of(entry, at(entry, entry.lane() + 1, ROGUE)));
         case FOR_ANOTHER_LANE -> with(honest, List.of(at(entry, entry.lane() + 1, ROGUE)));
-        case IDENTITY_AS_HIDING -> replaced(payload, entry.hiding(), identity(group));
-        case IDENTITY_AS_BINDING -> replaced(payload, entry.binding(), identity(group));
-        case OFF_THE_CURVE -> replaced(payload, entry.hiding(), offTheCurve(group));
-        case OUTSIDE_THE_FIELD -> replaced(payload, entry.binding(), filled(group));
       };
     }
 
@@ -124,7 +122,6 @@ class SigningAdversaryTest {
     ONE_BYTE_MORE(Fault.BAD_ENCODING),
     FOR_A_POINT_OF_ANOTHER(Fault.BAD_ENCODING),
     FOR_ONE_LANE_MORE(Fault.BAD_ENCODING),
-    THE_ORDER(Fault.BAD_ENCODING),
     ZERO(Fault.BAD_SIGNATURE_SHARE),
     ONE_MORE(Fault.BAD_SIGNATURE_SHARE),
     NEGATED(Fault.BAD_SIGNATURE_SHARE);
@@ -145,7 +142,6 @@ class SigningAdversaryTest {
             shares(new FrostShares.Entry(entry.lane(), new EvaluationPoint(1), entry.share()));
         case FOR_ONE_LANE_MORE ->
             shares(entry, new FrostShares.Entry(entry.lane() + 1, entry.point(), entry.share()));
-        case THE_ORDER -> replaced(payload, entry.share().encoded(), order(group));
         case ZERO -> share(entry, ops.scalar(0));
         case ONE_MORE -> share(entry, ops.add(entry.share(), ops.scalar(1)));
         case NEGATED -> share(entry, ops.negate(entry.share()));
@@ -190,6 +186,84 @@ class SigningAdversaryTest {
       var reply = step(ready, 3, resigned(signed, payload -> spoilt.of(payload, group(key))));
 
       assertAborted(order, reply, spoilt.fault);
+    }
+  }
+
+  private static List<Malformation> malformations(KeyDescription key, int round) {
+    var order = parties.order(key);
+    var ready = parties.propose(List.of(HONEST, ROGUE), order);
+    var sent = Relay.open(parties.all(), ready, order);
+    if (round == 2) {
+      sent = Relay.round(parties.all(), ready, 2, sent);
+    }
+    var payloads = new ArrayList<Octets>();
+    resigned(
+        sent,
+        payload -> {
+          payloads.add(payload);
+          return payload;
+        });
+    return Malformation.of(payloads.getFirst().toArray(), Curve.valueOf(group(key).id().name()));
+  }
+
+  /** Signs a spoilt payload and keeps whether it is another than the honest one. */
+  private static List<byte[]> spoilt(
+      Map<Integer, StepReply> sent, Malformation malformation, AtomicBoolean differs) {
+    return resigned(
+        sent,
+        payload -> {
+          var other = Octets.of(malformation.apply(payload.toArray()));
+          differs.set(!other.equals(payload));
+          return other;
+        });
+  }
+
+  /** What is no list of nonces is blamed; what is one, but not its own, leads nowhere. */
+  @ParameterizedTest
+  @EnumSource(
+      value = Scheme.class,
+      names = {"FROST_ED25519", "FROST_SECP256K1_TR"})
+  void noSpoiltFieldOfTheNoncesLeadsToASignature(Scheme scheme) {
+    var key = scheme == Scheme.FROST_ED25519 ? solana : bitcoin;
+    var malformations = malformations(key, 1);
+    assertTrue(malformations.size() > 50, "few: " + malformations);
+    for (var malformation : malformations) {
+      var order = parties.order(key);
+      var ready = parties.propose(List.of(HONEST, ROGUE), order);
+      var opened = Relay.open(parties.all(), ready, order);
+      var differs = new AtomicBoolean();
+      var reply = step(ready, 2, spoilt(opened, malformation, differs));
+      var rogue =
+          parties.enclave(ROGUE).step(ready.locator(), request(2, Relay.inbox(ROGUE, opened)));
+      if (reply instanceof StepReply.Finished) {
+        assertAborted(order, reply, Fault.BAD_ENCODING);
+      } else if (differs.get() && !malformation.name().startsWith(NONCE_ID)) {
+        assertInstanceOf(StepReply.Sent.class, reply, malformation.name());
+        var theirs = Relay.inbox(HONEST, Map.of(ROGUE, rogue));
+        assertInstanceOf(StepReply.Refused.class, step(ready, 3, theirs), malformation.name());
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Scheme.class,
+      names = {"FROST_ED25519", "FROST_SECP256K1_TR"})
+  void everySpoiltFieldOfTheSharesIsBlamed(Scheme scheme) {
+    var key = scheme == Scheme.FROST_ED25519 ? solana : bitcoin;
+    var malformations = malformations(key, 2);
+    assertTrue(malformations.size() > 20, "few: " + malformations);
+    for (var malformation : malformations) {
+      var order = parties.order(key);
+      var ready = parties.propose(List.of(HONEST, ROGUE), order);
+      var signed = Relay.round(parties.all(), ready, 2, Relay.open(parties.all(), ready, order));
+      var differs = new AtomicBoolean();
+      var reply = step(ready, 3, spoilt(signed, malformation, differs));
+      var outcome = assertInstanceOf(StepReply.Finished.class, reply).outcome();
+      if (differs.get()) {
+        var aborted = assertInstanceOf(Outcome.Aborted.class, outcome, malformation.name());
+        assertEquals(List.of(ROGUE), aborted.culprits(), malformation.name());
+      }
     }
   }
 
@@ -305,48 +379,5 @@ class SigningAdversaryTest {
 
   private static Octets resized(Octets payload, int more) {
     return Octets.of(Arrays.copyOf(payload.toArray(), payload.length() + more));
-  }
-
-  private static Octets replaced(Octets payload, Element element, byte[] by) {
-    return replaced(payload, element.encoded(), by);
-  }
-
-  private static Octets replaced(Octets payload, byte[] old, byte[] by) {
-    var hex = HexFormat.of();
-    var text = hex.formatHex(payload.toArray());
-    return Octets.of(hex.parseHex(text.replace(hex.formatHex(old), hex.formatHex(by))));
-  }
-
-  private static byte[] identity(Group group) {
-    var identity = new byte[group.id().elementLength()];
-    identity[0] = (byte) (group.id() == GroupId.ED25519 ? 1 : 0);
-    return identity;
-  }
-
-  /** 5 is no x-coordinate of secp256k1, 2 no y-coordinate of edwards25519. */
-  private static byte[] offTheCurve(Group group) {
-    var encoding = new byte[group.id().elementLength()];
-    encoding[0] = 2;
-    if (group.id() == GroupId.SECP256K1) {
-      encoding[32] = 5;
-    }
-    return encoding;
-  }
-
-  private static byte[] filled(Group group) {
-    var encoding = new byte[group.id().elementLength()];
-    Arrays.fill(encoding, (byte) 0xff);
-    if (group.id() == GroupId.SECP256K1) {
-      encoding[0] = 2;
-    }
-    return encoding;
-  }
-
-  private static byte[] order(Group group) {
-    return HexFormat.of()
-        .parseHex(
-            group.id() == GroupId.SECP256K1
-                ? "fffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141"
-                : "edd3f55c1a631258d69cf7a2def9de1400000000000000000000000000000010");
   }
 }
