@@ -4,13 +4,18 @@ import io.sharekeep.enclave.audit.AuditLog;
 import io.sharekeep.enclave.audit.LogKey;
 import io.sharekeep.enclave.memory.PoolStats;
 import io.sharekeep.enclave.store.Store;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /** What a core that runs must not have between two tests. */
 final class CoreLeftovers {
+  private static final int LOOKS = 40;
+  private static final Duration BETWEEN = Duration.ofMillis(50);
+
   private CoreLeftovers() {}
 
   /**
@@ -20,12 +25,28 @@ final class CoreLeftovers {
    */
   static List<String> of(Core core, byte[] logKey) {
     var desk = core.desk();
-    var pools = core.engine().slabs();
-    // Each thread's generator has a slab for life.
     return Stream.concat(
-            memory(pools, pools.size() + core.engine().liveSessions()).stream(),
-            log(desk.store(), desk.tenant(), logKey, desk.clock()).stream())
+            memory(core).stream(), log(desk.store(), desk.tenant(), logKey, desk.clock()).stream())
         .toList();
+  }
+
+  /**
+   * A session that is just being ended by its own thread is none of those that live, and its slab
+   * is lent for a moment more; what is lent after that has been left behind.
+   */
+  private static List<String> memory(Core core) {
+    var left = memory(core.engine());
+    for (int i = 0; i < LOOKS && !left.isEmpty(); i++) {
+      LockSupport.parkNanos(BETWEEN.toNanos());
+      left = memory(core.engine());
+    }
+    return left;
+  }
+
+  private static List<String> memory(Engine engine) {
+    var pools = engine.slabs();
+    // Each thread's generator has a slab for life.
+    return memory(pools, pools.size() + engine.liveSessions());
   }
 
   /**

@@ -275,7 +275,8 @@ class RefusalsTest {
     Thread.sleep(600);
     assertEquals(Optional.empty(), parties.enclave(1).outcome(order.requestId()));
     parties.leaveAlone(Duration.ofSeconds(2));
-    assertLost(order);
+    assertLost(1, order);
+    assertLost(2, order);
     assertInstanceOf(
         StepReply.Finished.class,
         parties.enclave(1).step(ready.locator(), new StepRequest(2, Optional.empty(), List.of())));
