@@ -77,14 +77,19 @@ public sealed class Reading permits Transaction {
     return statement;
   }
 
+  /** Transactions are begun and ended in so many words, not by the driver. */
+  final void execute(String sql) throws SQLException {
+    prepared(sql).execute();
+  }
+
   /** Runs a query whose every statement sees the same committed state. */
   <R> R snapshot(Function<Reading, R> query) {
-    try (var control = connection.createStatement()) {
-      control.execute("begin");
+    try {
+      execute("begin");
       try {
         return query.apply(this);
       } finally {
-        control.execute("rollback");
+        execute("rollback");
       }
     } catch (SQLException e) {
       throw broken(e);

@@ -135,7 +135,7 @@ final class Writer {
 
   private void commit(List<Job<?>> group) throws SQLException {
     long number = commits + 1;
-    execute("begin immediate");
+    transaction.execute("begin immediate");
     var standing = new ArrayList<Job<?>>();
     for (var job : group) {
       if (attempt(job, number)) {
@@ -143,7 +143,7 @@ final class Writer {
       }
     }
     if (standing.isEmpty()) {
-      execute("rollback");
+      transaction.execute("rollback");
       return;
     }
     transaction.begin(number);
@@ -152,7 +152,7 @@ final class Writer {
             + " on conflict do update set value = excluded.value",
         number);
     transaction.end();
-    execute("commit");
+    transaction.execute("commit");
     // Committed: what the group decided is on disk; a crash from here on loses only the answers.
     commits = number;
     standing.forEach(Job::durable);
@@ -160,29 +160,22 @@ final class Writer {
 
   /** A failing disk breaks the store; any other exception of the work undoes that work alone. */
   private boolean attempt(Job<?> job, long number) throws SQLException {
-    execute("savepoint work");
+    transaction.execute("savepoint work");
     transaction.begin(number);
     try {
       job.run(transaction);
       transaction.checkWhole();
-      execute("release work");
+      transaction.execute("release work");
       return true;
     } catch (StoreBroken e) {
       transaction.undo();
       throw e;
     } catch (RuntimeException | Error e) {
       transaction.undo();
-      execute("rollback to work");
-      execute("release work");
+      transaction.execute("rollback to work");
+      transaction.execute("release work");
       job.fail(e);
       return false;
-    }
-  }
-
-  /** Transactions are begun and ended here in so many words, not by the driver. */
-  private void execute(String sql) throws SQLException {
-    try (var statement = connection.createStatement()) {
-      statement.execute(sql);
     }
   }
 
