@@ -3,7 +3,6 @@ package io.sharekeep.enclave.policy;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.sharekeep.enclave.SignedRequest;
-import io.sharekeep.enclave.SignedRequests;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -24,7 +23,7 @@ final class HeldSignatures {
   private final Predicate<SignedRequest<?>> verification;
 
   HeldSignatures() {
-    this(SignedRequests::verifies);
+    this(new InitiatorKeys()::verifies);
   }
 
   HeldSignatures(Predicate<SignedRequest<?>> verification) {
