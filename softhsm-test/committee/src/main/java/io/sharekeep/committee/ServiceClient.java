@@ -3,6 +3,7 @@ package io.sharekeep.committee;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sharekeep.enclave.KeyId;
 import io.sharekeep.enclave.SignRequest;
 import io.sharekeep.enclave.SignedRequest;
@@ -34,6 +35,7 @@ import java.util.Base64;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -49,6 +51,10 @@ import javax.net.ssl.TrustManager;
  * The client process of {@link ServiceBench}: signs its requests and waits for their signatures.
  */
 final class ServiceClient {
+  private static final int WARM_UP_IN_FLIGHT = 8;
+  private static final int SLICE_SECONDS = 10;
+  private static final Duration SETTLE = Duration.ofSeconds(3);
+
   private final HttpClient http;
   private final List<URI> urls;
   private final byte[] publicKey;
@@ -86,16 +92,38 @@ final class ServiceClient {
 
   /**
    * Arguments: identity prefix, committee document, key id, committee hash, purpose, payload file,
-   * requests in flight, seconds before and of the measurement, URLs.
+   * seconds of warming up and of each measurement, requests in flight with commas, URLs.
    */
   public static void main(String[] arguments) throws Exception {
-    int inFlight = Integer.parseInt(arguments[6]);
     var client = new ServiceClient(arguments);
-    client.run(inFlight, Duration.ofSeconds(Integer.parseInt(arguments[7])));
-    System.out.println("begin");
+    var seconds = Duration.ofSeconds(Integer.parseInt(arguments[7]));
+    client.warmUp(Integer.parseInt(arguments[6]));
+    for (var inFlight : arguments[8].split(",", -1)) {
+      client.run(Integer.parseInt(inFlight), SETTLE);
+      System.out.println("begin");
+      System.out.println(client.measure(Integer.parseInt(inFlight), seconds));
+    }
+    System.exit(0);
+  }
+
+  private void warmUp(int seconds) throws Exception {
+    long began = System.nanoTime();
+    for (int past = 0; past < seconds; past += SLICE_SECONDS) {
+      long slice = System.nanoTime();
+      int many = run(WARM_UP_IN_FLIGHT, Duration.ofSeconds(SLICE_SECONDS)).length;
+      long now = System.nanoTime();
+      System.err.printf(
+          Locale.ROOT,
+          "warming up, %3.0f s: %.0f per second%n",
+          (now - began) / 1e9,
+          many * 1e9 / (now - slice));
+    }
+  }
+
+  private ObjectNode measure(int inFlight, Duration time) throws Exception {
     var cpu = cpu();
     long began = System.nanoTime();
-    var times = client.run(inFlight, Duration.ofSeconds(Integer.parseInt(arguments[8])));
+    var times = run(inFlight, time);
     double seconds = (System.nanoTime() - began) / 1e9;
     var spent = cpu().minus(cpu);
     var row = new ObjectMapper().createObjectNode();
@@ -104,8 +132,8 @@ final class ServiceClient {
     row.put("p99_ms", millis(times, 0.99));
     row.put("signatures", times.length);
     row.put("cpu_ms_client", Math.round(1000.0 * spent.toMillis() / times.length) / 1000.0);
-    System.out.println(row);
-    System.exit(0);
+    row.put("in_flight", inFlight);
+    return row;
   }
 
   private static Duration cpu() {
