@@ -145,6 +145,18 @@ class RosterTest {
   }
 
   @Test
+  void whoIsStillAwayIsLookedForAgainAndAgain() throws Exception {
+    answer = FROZEN;
+    assertEquals(Set.of(1), present());
+    for (int i = 0; i < 1000 && asked.get() < 4; i++) {
+      pass(ABSENT);
+      assertEquals(Set.of(1), present());
+      Thread.sleep(5);
+    }
+    assertTrue(asked.get() >= 4, "asked " + asked.get() + " times");
+  }
+
+  @Test
   void whoWasAwayIsAskedAtOnceWhereItIsNeeded() {
     answer = FROZEN;
     assertEquals(Set.of(1), present());
