@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sharekeep.enclave.ChildJvm;
 import java.io.BufferedReader;
+import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,10 +16,12 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.ArrayDeque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
@@ -225,29 +228,26 @@ final class SqliteStoreTest extends StoreConformance {
 
   /**
    * A process that consumes ids and prints each one that it may use is killed again and again; what
-   * it printed is what would have left the appliance.
+   * it printed is what would have left the appliance. The next one is there already and waits to be
+   * told to open the folder, since starting a JVM is most of what this takes.
    */
   @Test
   void aKilledProcessNeverUsesAnIdTwice() throws Exception {
     var used = new HashSet<String>();
     var random = new SplittableRandom(20);
-    for (int kill = 0; kill < 20; kill++) {
-      var process = new ChildJvm().start(Consumer.class, folder.toString());
-      int stopAfter = 5 + random.nextInt(40);
-      try (var lines = new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8))) {
-        for (int seen = 0; seen < stopAfter; seen++) {
-          String line = lines.readLine();
-          assertTrue(line != null && line.startsWith("use "), "the child said " + line);
-          assertTrue(used.add(line), "used twice: " + line);
-        }
-        // Not through the Process, which would close what the child has said.
-        process.toHandle().destroyForcibly();
-        process.waitFor();
-        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-          if (line.endsWith(".")) {
-            assertTrue(used.add(line), "used twice: " + line);
-          }
-        }
+    var children = new ArrayDeque<Process>();
+    try {
+      children.add(new ChildJvm().start(Consumer.class, folder.toString()));
+      for (int kill = 0; kill < 20; kill++) {
+        children.add(new ChildJvm().start(Consumer.class, folder.toString()));
+        var process = children.element();
+        process.getOutputStream().close();
+        useAndKill(process, 5 + random.nextInt(40), used);
+        children.remove();
+      }
+    } finally {
+      for (var process : children) {
+        process.destroyForcibly().waitFor();
       }
     }
     try (var store = open(folder)) {
@@ -257,9 +257,31 @@ final class SqliteStoreTest extends StoreConformance {
     }
   }
 
-  /** Tries every id from 0 on; uses those that it may. */
+  private static void useAndKill(Process process, int stopAfter, Set<String> used)
+      throws Exception {
+    try (var lines = new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8))) {
+      for (int seen = 0; seen < stopAfter; seen++) {
+        String line = lines.readLine();
+        assertTrue(line != null && line.startsWith("use "), "the child said " + line);
+        assertTrue(used.add(line), "used twice: " + line);
+      }
+      // Not through the Process, which would close what the child has said.
+      process.toHandle().destroyForcibly();
+      process.waitFor();
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        if (line.endsWith(".")) {
+          assertTrue(used.add(line), "used twice: " + line);
+        }
+      }
+    }
+  }
+
+  /** At the end of its input, tries every id from 0 on; uses those that it may. */
   static final class Consumer {
-    public static void main(String[] arguments) throws StoreUnusable {
+    public static void main(String[] arguments) throws IOException, StoreUnusable {
+      if (System.in.read() >= 0) {
+        throw new IllegalArgumentException("it takes no input");
+      }
       var store = Store.open(Path.of(arguments[0]));
       var rows = new Consumptions("t");
       long known = store.read(rows::count);
