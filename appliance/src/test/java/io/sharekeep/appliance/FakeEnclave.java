@@ -4,9 +4,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.sharekeep.enclave.CallerIdentity;
 import io.sharekeep.enclave.Check;
+import io.sharekeep.enclave.DocumentFile;
 import io.sharekeep.enclave.Documents;
 import io.sharekeep.enclave.Enclave;
 import io.sharekeep.enclave.EnclaveStatus;
+import io.sharekeep.enclave.Following;
+import io.sharekeep.enclave.Frozen;
 import io.sharekeep.enclave.KeyDescription;
 import io.sharekeep.enclave.KeyId;
 import io.sharekeep.enclave.KeyStatements;
@@ -287,6 +290,21 @@ public final class FakeEnclave implements Enclave {
 
   private KeyStatements statements(KeyId id) {
     return new KeyStatements(id, new byte[32], List.of(("active " + party).getBytes(UTF_8)));
+  }
+
+  @Override
+  public Following follow(DocumentFile document) {
+    return new Following.Objected(List.of("nothing follows here"));
+  }
+
+  @Override
+  public Frozen freeze(byte[] statement) {
+    return new Frozen.Done("00", "appliance", true, List.of());
+  }
+
+  @Override
+  public Frozen unfreeze(List<byte[]> statements) {
+    return new Frozen.Done("00", "appliance", false, List.of());
   }
 
   @Override

@@ -93,6 +93,20 @@ public interface Enclave extends AutoCloseable {
    */
   void shown(byte[] note);
 
+  /**
+   * Takes a newer version of the policy, or a list, with its signatures: judged by the policy in
+   * force alone (policy and intents, section 6).
+   *
+   * @return from when it is in force, or why it will not be
+   */
+  Following follow(DocumentFile document);
+
+  /** Stops signing, by the appliance or by one key, at one administrator's signed word. */
+  Frozen freeze(byte[] statement);
+
+  /** Lets it go on, at the signed words of the quorum that the policy names. */
+  Frozen unfreeze(List<byte[]> statements);
+
   /** How shares are sealed. Asks nothing of a token. */
   Sealing sealing();
 

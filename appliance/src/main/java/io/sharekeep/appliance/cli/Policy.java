@@ -29,7 +29,8 @@ import picocli.CommandLine.ParentCommand;
       PolicyTools.Diff.class,
       SignDocument.class,
       Policy.Verify.class,
-      PolicyTools.Activate.class
+      PolicyTools.Activate.class,
+      PolicyTools.Submit.class
     })
 final class Policy implements Runnable, SignDocument.Parent {
   @SuppressWarnings("NullAway.Init") // picocli sets it before the call
@@ -45,8 +46,8 @@ final class Policy implements Runnable, SignDocument.Parent {
   public void run() {
     throw new CliProblem(
         ExitCode.USAGE,
-        "say what to do: policy draft, lint, test, explain, replay, diff, sign, verify or"
-            + " activate");
+        "say what to do: policy draft, lint, test, explain, replay, diff, sign, verify, activate"
+            + " or submit");
   }
 
   /** {@code sharekeep policy draft}. */

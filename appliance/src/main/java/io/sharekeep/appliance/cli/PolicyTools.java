@@ -298,8 +298,7 @@ final class PolicyTools {
       mixinStandardHelpOptions = true,
       description = {
         "Holds a signed version against the quorum, chain and timelock of the signed one before.",
-        "Exit 0 if it may follow, 3 if not. Nothing is sent anywhere: an appliance of this release "
-            + "takes its policy at init."
+        "Exit 0 if it may follow, 3 if not. Nothing is sent anywhere: policy submit does."
       })
   static final class Activate implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // picocli sets it before the call
@@ -353,6 +352,37 @@ final class PolicyTools {
             ExitCode.USAGE, file + " is not properly signed: " + String.join("; ", problems));
       }
       return document;
+    }
+  }
+
+  /** {@code sharekeep policy submit}. */
+  @Command(
+      name = "submit",
+      mixinStandardHelpOptions = true,
+      description = {
+        "Brings a signed version of the policy, or a signed list, to an appliance.",
+        "It is held against the policy in force alone. A version of the policy that loosens"
+            + " anything waits for its time lock; what waits for approvals then ends."
+      })
+  static final class Submit implements Callable<Integer> {
+    @SuppressWarnings("NullAway.Init") // picocli sets it before the call
+    @ParentCommand
+    Policy policy;
+
+    @Mixin Connection connection = new Connection();
+    @Mixin Output output = new Output();
+
+    @Parameters(paramLabel = "FILE", description = "The signed document.")
+    Path file = Path.of("");
+
+    @Override
+    public Integer call() {
+      var body = JsonNodeFactory.instance.objectNode();
+      body.set("document", Request.object(file, Connection.document(file).toJson()));
+      try (var client = connection.open()) {
+        output.print(policy.parent.out(), client.post("/v1/documents", body));
+      }
+      return ExitCode.DONE;
     }
   }
 }

@@ -37,6 +37,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
       Key.class,
       Sign.class,
       Request.class,
+      Freeze.class,
+      Freeze.Unfreeze.class,
       Intents.class,
       Committee.class,
       Policy.class,

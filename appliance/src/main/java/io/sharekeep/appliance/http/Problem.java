@@ -146,6 +146,8 @@ public record Problem(
       case APPROVAL_REPEATED -> "This person has said so already";
       case APPROVAL_EXPIRED -> "The approval has expired";
       case NOT_WAITING -> "No such request waits here";
+      case FROZEN -> "Signing stands still";
+      case DOCUMENT_REFUSED -> "The policy in force does not let this document follow";
       case POLICY_UNAVAILABLE -> "The policy cannot be asked now";
       case REQUEST_UNAUTHENTIC -> "No initiator of the policy signed this";
       case UNKNOWN_KEY -> "This party has no such key";

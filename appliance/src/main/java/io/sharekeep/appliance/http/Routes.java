@@ -9,7 +9,10 @@ import io.sharekeep.appliance.peer.StepCodec;
 import io.sharekeep.cbor.Parsed;
 import io.sharekeep.enclave.CallerIdentity;
 import io.sharekeep.enclave.CallerIdentity.Role;
+import io.sharekeep.enclave.DocumentFile;
 import io.sharekeep.enclave.Enclave;
+import io.sharekeep.enclave.Following;
+import io.sharekeep.enclave.Frozen;
 import io.sharekeep.enclave.KeyId;
 import io.sharekeep.enclave.Order;
 import io.sharekeep.enclave.Outcome;
@@ -21,6 +24,7 @@ import io.sharekeep.enclave.StepRequest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.EnumSet;
 import java.util.HexFormat;
@@ -45,6 +49,7 @@ final class Routes {
   private static final Pattern EVENT_ID = Pattern.compile("[0-9]{1,6}");
   private static final Duration HEARTBEAT = Duration.ofSeconds(10);
   private static final Duration LONGEST_STREAM = Duration.ofMinutes(5);
+  private static final int MOST_STATEMENTS = 32;
   private static final String OPENAPI = "openapi.yaml";
 
   static final String STATUS = "/v1/status";
@@ -86,6 +91,24 @@ final class Routes {
             EnumSet.of(
                 Role.APPROVER, Role.ADMINISTRATOR, Role.OPERATOR, Role.INITIATOR, Role.AUDITOR),
             this::said),
+        client(
+            "POST",
+            "/v1/documents",
+            Operation.READ,
+            EnumSet.of(Role.ADMINISTRATOR, Role.OPERATOR),
+            this::follow),
+        client(
+            "POST",
+            "/v1/system/freeze",
+            Operation.READ,
+            EnumSet.of(Role.ADMINISTRATOR, Role.OPERATOR),
+            this::freeze),
+        client(
+            "POST",
+            "/v1/system/unfreeze",
+            Operation.READ,
+            EnumSet.of(Role.ADMINISTRATOR, Role.OPERATOR),
+            this::unfreeze),
         client("GET", "/v1/events/{id}", Operation.READ, READERS, this::events),
         client(
             "POST",
@@ -231,6 +254,63 @@ final class Routes {
                 Problem.of(
                     FaceProblem.UNKNOWN_REQUEST,
                     "ask the party that coordinated it, or wait until it ends")));
+  }
+
+  /** The signatures count, not who brings the document. */
+  private Reply follow(Call call) {
+    var body = StrictJson.object(call.body(), Set.of("document"), Set.of());
+    return switch (DocumentFile.parse(
+        StrictJson.child(body, "document").toString().getBytes(UTF_8))) {
+      case DocumentFile.Parsed.Malformed(var reason) -> malformed("field document: " + reason);
+      case DocumentFile.Parsed.Document(var file) ->
+          switch (enclave.follow(file)) {
+            case Following.Accepted(var hash, var from) ->
+                Reply.json(
+                    200,
+                    JsonNodeFactory.instance
+                        .objectNode()
+                        .put("hash", hash)
+                        .put("activeFrom", from.toString()));
+            case Following.Objected(var objections) ->
+                Reply.of(
+                    Problem.of(
+                        new Refusal(Refusal.Code.DOCUMENT_REFUSED, String.join("; ", objections))));
+            case Following.Refused(var refusal) -> Reply.of(Problem.of(refusal));
+          };
+    };
+  }
+
+  private Reply freeze(Call call) {
+    var body = StrictJson.object(call.body(), Set.of("statement"), Set.of());
+    return frozen(enclave.freeze(StrictJson.child(body, "statement").toString().getBytes(UTF_8)));
+  }
+
+  private Reply unfreeze(Call call) {
+    var body = StrictJson.object(call.body(), Set.of("statements"), Set.of());
+    var statements = new ArrayList<byte[]>();
+    for (var one : body.path("statements")) {
+      statements.add(one.toString().getBytes(UTF_8));
+    }
+    return statements.isEmpty() || statements.size() > MOST_STATEMENTS
+        ? malformed("field statements must hold 1 to " + MOST_STATEMENTS + " signed statements")
+        : frozen(enclave.unfreeze(statements));
+  }
+
+  private static Reply frozen(Frozen frozen) {
+    return switch (frozen) {
+      case Frozen.Done(var id, var scope, var stands, var beyond) -> {
+        var json =
+            JsonNodeFactory.instance
+                .objectNode()
+                .put("id", id)
+                .put("scope", scope)
+                .put("frozen", stands);
+        var late = json.putArray("beyond");
+        beyond.forEach(late::add);
+        yield Reply.json(200, json);
+      }
+      case Frozen.Refused(var refusal) -> Reply.of(Problem.of(refusal));
+    };
   }
 
   private Reply decisions(Call call) {

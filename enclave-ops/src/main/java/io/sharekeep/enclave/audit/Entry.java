@@ -178,10 +178,37 @@ public sealed interface Entry {
   }
 
   /**
-   * @param document {@code committee} or {@code policy}
+   * @param document {@code committee}, {@code policy} or {@code list}
    * @param hash hex
    */
   record DocumentAccepted(String document, String id, long version, String hash) implements Entry {}
+
+  /**
+   * An administrator has stopped signing.
+   *
+   * @param freeze hex SHA-256 of what was signed
+   * @param scope {@code appliance} or a key id
+   */
+  record Froze(String freeze, String scope, String by) implements Entry {}
+
+  /**
+   * Signing may go on.
+   *
+   * @param by who said so
+   */
+  record Unfroze(String freeze, String scope, List<String> by) implements Entry {
+    public Unfroze {
+      by = List.copyOf(by);
+    }
+  }
+
+  /**
+   * A version of the policy waits for its time.
+   *
+   * @param hash hex
+   * @param activeFrom RFC 3339
+   */
+  record PolicyPending(long version, String hash, String activeFrom) implements Entry {}
 
   /** Requests that were refused before they were looked at, counted per caller and second. */
   record RefusedBurst(String caller, String code, long count) implements Entry {}

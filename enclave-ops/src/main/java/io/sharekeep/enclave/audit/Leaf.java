@@ -51,6 +51,9 @@ final class Leaf {
       case Entry.KekDestroyed _ -> "kek-destroyed";
       case Entry.KeyResealed _ -> "key-resealed";
       case Entry.DocumentAccepted _ -> "document-accepted";
+      case Entry.Froze _ -> "froze";
+      case Entry.Unfroze _ -> "unfroze";
+      case Entry.PolicyPending _ -> "policy-pending";
       case Entry.RefusedBurst _ -> "refused-burst";
     };
   }
@@ -66,7 +69,10 @@ final class Leaf {
           Entry.KekMade _,
           Entry.KekDestroyed _,
           Entry.KeyResealed _,
-          Entry.DocumentAccepted _ ->
+          Entry.DocumentAccepted _,
+          Entry.Froze _,
+          Entry.Unfroze _,
+          Entry.PolicyPending _ ->
           true;
       case Entry.Started _,
           Entry.Stopped _,
@@ -181,6 +187,10 @@ final class Leaf {
               "shareOpenMicros", e.shareOpenMicros());
       case Entry.DocumentAccepted e ->
           Map.of("document", e.document(), "id", e.id(), "version", e.version(), "hash", e.hash());
+      case Entry.Froze e -> Map.of("freeze", e.freeze(), "scope", e.scope(), "by", e.by());
+      case Entry.Unfroze e -> Map.of("freeze", e.freeze(), "scope", e.scope(), "by", e.by());
+      case Entry.PolicyPending e ->
+          Map.of("version", e.version(), "hash", e.hash(), "activeFrom", e.activeFrom());
       case Entry.RefusedBurst e ->
           Map.of("caller", e.caller(), "code", e.code(), "count", e.count());
     };

@@ -33,6 +33,13 @@ public record Lists(SortedMap<String, Held> held) {
             Collectors.toUnmodifiableMap(Map.Entry::getKey, entry -> entry.getValue().listing()));
   }
 
+  /** Without the one of that name. */
+  public Lists without(String name) {
+    var all = new TreeMap<>(held);
+    all.remove(name);
+    return new Lists(all);
+  }
+
   /** With that one in the place of what had its name. */
   public Lists with(Held newer) {
     var all = new TreeMap<>(held);

@@ -5,16 +5,21 @@ import io.sharekeep.enclave.DocumentFile;
 import io.sharekeep.enclave.SignedRequest.KeyAlgorithm;
 import io.sharekeep.enclave.json.StrictJson;
 import io.sharekeep.enclave.rules.Actor;
+import io.sharekeep.enclave.rules.Evaluator;
+import io.sharekeep.enclave.rules.ListRule;
+import io.sharekeep.enclave.rules.Listing;
 import io.sharekeep.enclave.rules.Policy;
 import io.sharekeep.enclave.rules.PolicyReader;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /** A policy of typed rules, under the hash that its signers signed. */
 public final class RuledPolicy implements PartyPolicy {
@@ -94,6 +99,44 @@ public final class RuledPolicy implements PartyPolicy {
     return Optional.ofNullable(keys.get(spki))
         .filter(owner -> owner.form() == form)
         .map(KeyOwner::name);
+  }
+
+  /** People whose signature that document bears, under keys that this policy gives them. */
+  public Set<String> signers(DocumentFile file) {
+    var signers = new TreeSet<String>();
+    rules
+        .actors()
+        .forEach((name, actor) -> {
+          if (!actor.service() && actor.keys().stream().anyMatch(key -> bears(file, key))) {
+            signers.add(name);
+          }
+        });
+    return signers;
+  }
+
+  private static boolean bears(DocumentFile file, Actor.Key key) {
+    return (key.form() == Actor.Form.ED25519 || key.form() == Actor.Form.P256)
+        && file.signedBy(HexFormat.of().parseHex(key.spki()));
+  }
+
+  /** Why that list is not one of this policy's, signed by whom it names; empty if it is. */
+  public List<String> objections(DocumentFile file, Listing listing) {
+    var rule = rules.lists().get(listing.name());
+    if (rule == null || !listing.tenant().equals(tenant())) {
+      return List.of("the policy names no list " + listing.name() + " of " + listing.tenant());
+    }
+    return switch (rule) {
+      case ListRule.Destinations destinations ->
+          listing.type() == Listing.Type.DESTINATIONS
+              ? new Evaluator(rules, Map.of()).missing(destinations.change(), signers(file), "")
+              : List.of("the policy calls " + listing.name() + " a list of destinations");
+      case ListRule.Screening screening ->
+          listing.type() != Listing.Type.SCREENING
+              ? List.of("the policy calls " + listing.name() + " a screening list")
+              : screening.signers().stream().anyMatch(key -> bears(file, key))
+                  ? List.of()
+                  : List.of("none of the keys that the policy names has signed it");
+    };
   }
 
   @Override

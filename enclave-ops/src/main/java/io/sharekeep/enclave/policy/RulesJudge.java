@@ -141,6 +141,11 @@ public final class RulesJudge implements Judge {
         : new Decision.Denied("ceremony-" + Ceremony.KEYGEN.label());
   }
 
+  /** Whose word an unfreeze still needs. */
+  public List<String> missingToUnfreeze(Set<String> people) {
+    return evaluator.missing(Ceremony.UNFREEZE, people, "");
+  }
+
   @Override
   public void reserve(Transaction tx, DecisionId decision, List<Charge> charges, Instant at) {
     if (!charges.isEmpty() && !ledger.reserve(tx, decision, charges, at)) {

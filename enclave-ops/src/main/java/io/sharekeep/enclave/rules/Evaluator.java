@@ -83,6 +83,11 @@ public final class Evaluator {
     return new Ruling(result, charges, trace);
   }
 
+  /** Whose approval a requirement still needs, in words. */
+  public List<String> missing(Requirement requirement, Set<String> people, String initiator) {
+    return approvers.missing(requirement, people, initiator);
+  }
+
   /** Whose approval a ceremony still needs, in words; it waits for no time lock. */
   public List<String> missing(Ceremony ceremony, Set<String> approvals, String initiator) {
     var rule = policy.ceremonies().get(ceremony);

@@ -57,6 +57,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
@@ -279,7 +280,7 @@ public final class Assembly {
             new ShareVault(keks, books.tenant(), store.incarnation()),
             token,
             keys,
-            books,
+            new AtomicReference<>(books),
             new Peers(store, books.tenant(), clock),
             envelopeKeys,
             identity,
@@ -455,6 +456,7 @@ public final class Assembly {
           desk.log()
               .append(
                   tx, new Entry.Started(desk.boot().toString(), version(), mode.label(), backend));
+          Succession.due(desk, tx, clock.instant());
           Sweep.run(tx, desk);
           return boot;
         });

@@ -30,7 +30,7 @@ final class Books {
   private final PartyId self;
   private final String policyHash;
   private final Judge judge;
-  private final Map<String, Entry> committees;
+  private final HashMap<String, Entry> committees;
 
   /** A committee of ours. */
   record Entry(
@@ -60,6 +60,18 @@ final class Books {
     this.judge = judge;
     this.committees = new HashMap<>();
     committees.forEach((hash, document) -> this.committees.put(hash, entry(hash, document)));
+  }
+
+  /** The same parties under another policy or other lists. */
+  Books with(Judge newer, String hash) {
+    return new Books(self, newer, hash, committees);
+  }
+
+  private Books(PartyId self, Judge judge, String policyHash, HashMap<String, Entry> committees) {
+    this.self = self;
+    this.policyHash = policyHash;
+    this.judge = judge;
+    this.committees = committees;
   }
 
   private static Entry entry(String hash, CommitteeDocument document) {

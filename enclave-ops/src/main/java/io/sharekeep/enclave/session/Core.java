@@ -3,9 +3,12 @@ package io.sharekeep.enclave.session;
 import io.sharekeep.attestation.evidence.Limit;
 import io.sharekeep.enclave.CallerIdentity;
 import io.sharekeep.enclave.Check;
+import io.sharekeep.enclave.DocumentFile;
 import io.sharekeep.enclave.Documents;
 import io.sharekeep.enclave.Enclave;
 import io.sharekeep.enclave.EnclaveStatus;
+import io.sharekeep.enclave.Following;
+import io.sharekeep.enclave.Frozen;
 import io.sharekeep.enclave.KeyDescription;
 import io.sharekeep.enclave.KeyId;
 import io.sharekeep.enclave.KeyStatements;
@@ -55,6 +58,8 @@ final class Core implements Enclave {
   private final ExecutorService platform;
   private final Rotation rotation;
   private final Waiters waiters;
+  private final Succession succession;
+  private final Brake brake;
   private volatile Condition condition;
   private volatile boolean closed;
 
@@ -89,8 +94,11 @@ final class Core implements Enclave {
             broken);
     this.rotation = new Rotation(running.desk(), running.resealing());
     this.waiters = new Waiters(running.desk());
+    this.succession = new Succession(running.desk(), running.tokenRecord().owner());
+    this.brake = new Brake(running.desk());
     if (broken.isEmpty()) {
       running.resealing().start(this::broken);
+      standStill();
     }
   }
 
@@ -254,6 +262,49 @@ final class Core implements Enclave {
   }
 
   @Override
+  public Following follow(DocumentFile document) {
+    return condition.state() == State.OPERATIONAL || condition.state() == State.FROZEN
+        ? guarded(() -> succession.take(document), Following.Refused::new)
+        : new Following.Refused(
+            new Refusal(
+                Code.STATE, "the appliance is " + condition.state() + " and takes no document"));
+  }
+
+  @Override
+  public Frozen freeze(byte[] statement) {
+    if (condition.state() != State.OPERATIONAL) {
+      return new Frozen.Refused(
+          notAdmitted(condition.state(), condition.reason(), Operation.FREEZE));
+    }
+    var done = guarded(() -> brake.freeze(statement), Frozen.Refused::new);
+    standStill();
+    return done;
+  }
+
+  @Override
+  public Frozen unfreeze(List<byte[]> statements) {
+    if (condition.state() != State.OPERATIONAL && condition.state() != State.FROZEN) {
+      return new Frozen.Refused(
+          notAdmitted(condition.state(), condition.reason(), Operation.UNFREEZE));
+    }
+    var done = guarded(() -> brake.unfreeze(statements), Frozen.Refused::new);
+    standStill();
+    return done;
+  }
+
+  /** The state follows the store, which alone decides whether anything is signed. */
+  private synchronized void standStill() {
+    boolean stands = brake.stands();
+    if (stands == (condition.state() == State.OPERATIONAL)) {
+      condition =
+          new Condition(
+              stands ? State.FROZEN : State.OPERATIONAL,
+              running.desk().clock().instant(),
+              stands ? Optional.of("an administrator has frozen it") : Optional.empty());
+    }
+  }
+
+  @Override
   public Sealing sealing() {
     return rotation.sealing();
   }
@@ -376,7 +427,7 @@ final class Core implements Enclave {
     var desk = running.desk();
     running.resealing().close();
     running.engine().close();
-    if (condition.state() == State.OPERATIONAL) {
+    if (condition.state() == State.OPERATIONAL || condition.state() == State.FROZEN) {
       stopped(desk);
     }
     platform.shutdown();

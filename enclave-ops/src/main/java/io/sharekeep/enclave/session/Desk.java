@@ -7,8 +7,10 @@ import io.sharekeep.enclave.audit.SignedCheckpoint;
 import io.sharekeep.enclave.store.Approvals;
 import io.sharekeep.enclave.store.Consumptions;
 import io.sharekeep.enclave.store.Decisions;
+import io.sharekeep.enclave.store.Freezes;
 import io.sharekeep.enclave.store.KeyRecords;
 import io.sharekeep.enclave.store.Outboxes;
+import io.sharekeep.enclave.store.PendingPolicies;
 import io.sharekeep.enclave.store.Requests;
 import io.sharekeep.enclave.store.Sessions;
 import io.sharekeep.enclave.store.StatementRows;
@@ -25,6 +27,7 @@ import io.sharekeep.threshold.primitive.SignatureVerifier;
 import io.sharekeep.threshold.wire.Octets;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
@@ -32,6 +35,7 @@ import java.util.function.UnaryOperator;
  * What every session of one process works with. Built once, in {@code Core}; nothing in it is a
  * secret.
  *
+ * @param inForce the documents in force; changed on the store's writer thread alone
  * @param core the token with the signing keys, as far as it is fit
  * @param identity signs with the HSM's identity key; given only structures that were built here
  * @param boot 16 bytes: this process
@@ -43,7 +47,7 @@ record Desk(
     ShareVault vault,
     KekHome core,
     KeyRing keys,
-    Books books,
+    AtomicReference<Books> inForce,
     Peers peers,
     EnvelopeKeys envelopeKeys,
     UnaryOperator<byte[]> identity,
@@ -85,7 +89,7 @@ record Desk(
   }
 
   KeyDescription describe(HeldKey key) {
-    return KeyRing.describe(key, books, signing);
+    return KeyRing.describe(key, books(), signing);
   }
 
   Optional<KeyDescription> describe(KeyId id) {
@@ -98,6 +102,19 @@ record Desk(
 
   Requests requests() {
     return new Requests(tenant);
+  }
+
+  /** The documents in force now. */
+  Books books() {
+    return inForce.get();
+  }
+
+  Freezes freezes() {
+    return new Freezes(tenant);
+  }
+
+  PendingPolicies pendingPolicies() {
+    return new PendingPolicies(tenant);
   }
 
   Decisions decisions() {

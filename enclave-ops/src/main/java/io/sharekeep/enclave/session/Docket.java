@@ -164,11 +164,15 @@ final class Docket {
   }
 
   private Filed write(Transaction tx, Case one, boolean opens) {
+    Succession.due(desk, tx, one.at(desk));
     if (desk.books().judge() != one.judge()) {
       return refused(Code.POLICY_UNAVAILABLE, "the policy has just changed; ask again");
     }
-    expire(tx, one.at(desk));
     var request = one.request();
+    if (one.petition().isPresent() && desk.freezes().holds(tx, request.keyId())) {
+      return new Filed.Refused(Brake.refusal(request.keyId()));
+    }
+    expire(tx, one.at(desk));
     var row = desk.requests().find(tx, request.requestId());
     boolean waited = row.filter(Docket::waits).isPresent();
     if (row.isPresent() && !waited) {

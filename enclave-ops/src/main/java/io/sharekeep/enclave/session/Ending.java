@@ -3,6 +3,7 @@ package io.sharekeep.enclave.session;
 import io.sharekeep.cbor.Cbor;
 import io.sharekeep.cbor.CborEncoder;
 import io.sharekeep.cbor.CborProfile;
+import io.sharekeep.enclave.KeyId;
 import io.sharekeep.enclave.Outcome;
 import io.sharekeep.enclave.Refusal;
 import io.sharekeep.enclave.StepReply;
@@ -38,6 +39,9 @@ final class Ending {
 
   /** Only the session's thread counts it. */
   private long shareOpenNanos;
+
+  /** Written in a transaction of the session's, read after it. */
+  private volatile boolean frozen;
 
   /**
    * @param id hash of the session's context: its name in the store and at the relay
@@ -132,8 +136,9 @@ final class Ending {
     };
   }
 
+  /** False also where {@link #spend} said no: what must not leave is not kept to be repeated. */
   boolean remember(Transaction tx, int round, Answered answered) {
-    return desk.outboxes().put(tx, id, round, answered);
+    return !frozen && desk.outboxes().put(tx, id, round, answered);
   }
 
   /** The session is over, well or by policy: stored, logged, then told. */
@@ -152,9 +157,24 @@ final class Ending {
   /**
    * What the request has reserved counts for good. To be called in the transaction that is on disk
    * before the last round's message leaves.
+   *
+   * @return false if the key stands still meanwhile: nothing may leave, {@link #frozen} says so
    */
-  void spend(Transaction tx) {
-    desk.books().judge().commit(tx, decision());
+  boolean spend(Transaction tx) {
+    frozen = desk.freezes().holds(tx, key());
+    if (!frozen) {
+      desk.books().judge().commit(tx, decision());
+    }
+    return !frozen;
+  }
+
+  /** Why nothing may leave, if it was {@link #spend} that said no. */
+  Optional<Refusal> frozen() {
+    return frozen ? Optional.of(Brake.refusal(key())) : Optional.empty();
+  }
+
+  private KeyId key() {
+    return KeyId.of(context.keyId().toArray());
   }
 
   private DecisionId decision() {

@@ -2,9 +2,12 @@ package io.sharekeep.enclave.session;
 
 import io.sharekeep.enclave.CallerIdentity;
 import io.sharekeep.enclave.Check;
+import io.sharekeep.enclave.DocumentFile;
 import io.sharekeep.enclave.Documents;
 import io.sharekeep.enclave.Enclave;
 import io.sharekeep.enclave.EnclaveStatus;
+import io.sharekeep.enclave.Following;
+import io.sharekeep.enclave.Frozen;
 import io.sharekeep.enclave.KeyDescription;
 import io.sharekeep.enclave.KeyId;
 import io.sharekeep.enclave.KeyStatements;
@@ -92,6 +95,21 @@ record FailedCore(EnclaveStatus status, Books books, List<AutoCloseable> resourc
   @Override
   public Optional<Outcome> outcome(String requestId) {
     return Optional.empty();
+  }
+
+  @Override
+  public Following follow(DocumentFile document) {
+    return new Following.Refused(refusal(Operation.SIGN));
+  }
+
+  @Override
+  public Frozen freeze(byte[] statement) {
+    return new Frozen.Refused(refusal(Operation.FREEZE));
+  }
+
+  @Override
+  public Frozen unfreeze(List<byte[]> statements) {
+    return new Frozen.Refused(refusal(Operation.UNFREEZE));
   }
 
   @Override

@@ -12,7 +12,6 @@ import io.sharekeep.enclave.TokenPlace;
 import io.sharekeep.enclave.policy.ClosedListJudge;
 import io.sharekeep.enclave.policy.CommitteeDocument;
 import io.sharekeep.enclave.policy.Judge;
-import io.sharekeep.enclave.policy.Lists;
 import io.sharekeep.enclave.policy.PartyPolicy;
 import io.sharekeep.enclave.policy.PolicyDocument;
 import io.sharekeep.enclave.policy.RuledPolicy;
@@ -45,7 +44,7 @@ import java.util.TreeMap;
 
 /** What {@code sharekeep init} does to a host: keys first, then the documents. Offline. */
 public final class Provisioning {
-  private static final int ADMINISTRATORS = 3;
+  static final int ADMINISTRATORS = 3;
 
   private Provisioning() {}
 
@@ -265,6 +264,27 @@ public final class Provisioning {
     return new Books(self.getFirst(), judge, policyHash, byHash);
   }
 
+  /** The owner signed the first, and each version of typed rules is judged by the one before. */
+  private static void requireChain(TokenRecord record, List<DocumentFile> chain) {
+    for (int i = 0; i < chain.size(); i++) {
+      var file = chain.get(i);
+      if (i == 0 || chain.get(i - 1).kind() == DocumentFile.Kind.POLICY) {
+        refuse(!file.signedBy(record.owner()), "the stored policy is not signed by the owner");
+      } else {
+        var before = RuledPolicy.of(chain.get(i - 1));
+        refuse(
+            !io.sharekeep.enclave.rules.Succession.of(
+                    before.rules(),
+                    before.hash(),
+                    RuledPolicy.of(file).rules(),
+                    before.signers(file))
+                .objections()
+                .isEmpty(),
+            "a stored version of the policy does not follow the one before");
+      }
+    }
+  }
+
   private static boolean isPolicy(DocumentFile file) {
     return switch (file.kind()) {
       case POLICY, TYPED_POLICY -> true;
@@ -277,7 +297,10 @@ public final class Provisioning {
     return switch (policy.kind()) {
       case POLICY -> new ClosedListJudge(PolicyDocument.read(policy.canonical()));
       case TYPED_POLICY ->
-          store.read(from -> RulesJudge.load(from, RuledPolicy.of(policy), Lists.NONE, now));
+          store.read(from -> {
+            var ruled = RuledPolicy.of(policy);
+            return RulesJudge.load(from, ruled, Succession.lists(from, ruled.tenant(), ruled), now);
+          });
       case COMMITTEE, LIST ->
           throw new StartupException(Code.DOCUMENT_REFUSED, "a stored policy is none");
     };
@@ -331,8 +354,9 @@ public final class Provisioning {
     if (policies.isEmpty() || committees.isEmpty()) {
       return Optional.empty();
     }
-    var policy = file(policies.getLast());
-    refuse(!policy.signedBy(record.owner()), "the stored policy is not signed by the owner");
+    var chain = policies.stream().map(Provisioning::file).toList();
+    requireChain(record, chain);
+    var policy = chain.getLast();
     var files = committees.stream().map(Provisioning::file).toList();
     for (var file : files) {
       refuse(

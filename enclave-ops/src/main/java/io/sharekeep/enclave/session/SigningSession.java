@@ -264,8 +264,8 @@ final class SigningSession implements LiveSession {
     boolean consumed =
         desk.store()
             .commit(tx -> {
-              ending.spend(tx);
-              return desk.sessions()
+              return ending.spend(tx)
+                  && desk.sessions()
                       .advance(tx, ending.id(), desk.boot().toArray(), "opened", "signed")
                   && desk.sessions().bind(tx, ending.id(), desk.boot().toArray(), session.toArray())
                   && consume(tx, session)
@@ -275,6 +275,10 @@ final class SigningSession implements LiveSession {
     // Committed: from here a crash finds the nonces consumed and this reply stored; the same
     // question gets the same bytes, another one nothing.
     if (!consumed) {
+      var frozen = ending.frozen();
+      if (frozen.isPresent()) {
+        return refuse(frozen.get());
+      }
       return abort(Fault.COMMITMENT_MISSING, List.of());
     }
     slab.close();

@@ -18,7 +18,8 @@ final class Migrations {
           "0001-first-signature.sql",
           "0002-keks.sql",
           "0003-reservations.sql",
-          "0004-decisions.sql");
+          "0004-decisions.sql",
+          "0005-freezes-and-changes.sql");
 
   private Migrations() {}
 

@@ -127,6 +127,15 @@ public final class Sessions {
         boot);
   }
 
+  /** Open sessions of any boot in that state, in no order. */
+  public List<SessionRow> openIn(Reading from, String state) {
+    return from.all(
+        "select " + COLUMNS + " from session where tenant = ? and open = 1 and state = ?",
+        Sessions::row,
+        tenant,
+        state);
+  }
+
   private static SessionRow row(ResultSet row) throws SQLException {
     return new SessionRow(
         row.getBytes(1),

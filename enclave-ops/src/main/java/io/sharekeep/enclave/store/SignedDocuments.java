@@ -19,7 +19,8 @@ public final class SignedDocuments {
   /** What the documents are about. */
   public enum Kind {
     COMMITTEE,
-    POLICY
+    POLICY,
+    LIST
   }
 
   /**
