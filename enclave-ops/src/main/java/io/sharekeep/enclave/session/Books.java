@@ -30,7 +30,7 @@ final class Books {
   private final PartyId self;
   private final String policyHash;
   private final Judge judge;
-  private final HashMap<String, Entry> committees;
+  private final Map<String, Entry> committees;
 
   /** A committee of ours. */
   record Entry(
@@ -64,10 +64,10 @@ final class Books {
 
   /** The same parties under another policy or other lists. */
   Books with(Judge newer, String hash) {
-    return new Books(self, newer, hash, committees);
+    return new Books(committees, self, newer, hash);
   }
 
-  private Books(PartyId self, Judge judge, String policyHash, HashMap<String, Entry> committees) {
+  private Books(Map<String, Entry> committees, PartyId self, Judge judge, String policyHash) {
     this.self = self;
     this.policyHash = policyHash;
     this.judge = judge;
