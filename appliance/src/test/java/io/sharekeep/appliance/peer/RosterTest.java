@@ -1,16 +1,12 @@
 package io.sharekeep.appliance.peer;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.sun.net.httpserver.HttpServer;
 import io.sharekeep.appliance.FakeEnclave;
 import io.sharekeep.enclave.Documents;
 import io.sharekeep.enclave.Refusal;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
+import io.vertx.core.Vertx;
 import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.List;
@@ -38,31 +34,32 @@ class RosterTest {
   private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
   private volatile String answer = THERE;
   private volatile CountDownLatch mayAnswer = new CountDownLatch(0);
-  private HttpServer server;
+  private final Vertx vertx = Vertx.vertx();
   private Roster roster;
   private Documents.Party peer;
   private Documents.Committee committee;
 
   @BeforeEach
-  void start() throws IOException {
-    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    server.setExecutor(executor);
-    server.createContext(
-        "/v1/status",
-        exchange -> {
-          asked.incrementAndGet();
-          try {
-            assertTrue(mayAnswer.await(30, TimeUnit.SECONDS));
-          } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-          }
-          byte[] body = answer.getBytes(UTF_8);
-          exchange.sendResponseHeaders(200, body.length);
-          exchange.getResponseBody().write(body);
-          exchange.close();
-        });
-    server.start();
-    peer = party(2, "http://127.0.0.1:" + server.getAddress().getPort());
+  void start() {
+    var server =
+        vertx
+            .createHttpServer()
+            .requestHandler(request -> {
+              asked.incrementAndGet();
+              executor.execute(() -> {
+                try {
+                  assertTrue(mayAnswer.await(30, TimeUnit.SECONDS));
+                } catch (InterruptedException e) {
+                  Thread.currentThread().interrupt();
+                }
+                var _ = request.response().end(answer);
+              });
+            })
+            .listen(0, "127.0.0.1")
+            .toCompletionStage()
+            .toCompletableFuture()
+            .join();
+    peer = party(2, "http://127.0.0.1:" + server.actualPort());
     committee =
         new Documents.Committee(
             "c".repeat(64), "test", 2, List.of(party(1, "http://127.0.0.1:1"), peer));
@@ -70,7 +67,7 @@ class RosterTest {
         new Roster(
             1,
             new LocalParty(new FakeEnclave(1)),
-            _ -> HttpClient.newHttpClient(),
+            _ -> HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build(),
             1 << 16,
             new PeerTimeouts(Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofSeconds(5)),
             executor,
@@ -81,7 +78,7 @@ class RosterTest {
   void stop() {
     mayAnswer.countDown();
     roster.close();
-    server.stop(0);
+    vertx.close().toCompletionStage().toCompletableFuture().join();
     executor.shutdownNow();
   }
 
