@@ -82,7 +82,8 @@ class FreezeAndFollowTest {
                     "{\"id\": \"screened\", \"effect\": \"deny\", \"match\": {\"dest\": {\"in\":"
                         + " [\"sanctions\"]}}},")
                 .getBytes(StandardCharsets.UTF_8));
-    ((ObjectNode) json.putObject("lists").putObject("sanctions"))
+    json.putObject("lists")
+        .putObject("sanctions")
         .put("type", "screening")
         .put("maxAge", "720h")
         .putObject("change")
