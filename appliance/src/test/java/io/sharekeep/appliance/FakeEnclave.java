@@ -82,7 +82,7 @@ public final class FakeEnclave implements Enclave {
         Initiator.COMMITTEE,
         Set.of("sol.tx"),
         "0a".repeat(32),
-        Optional.of("address"),
+        new java.util.TreeMap<>(Map.of("sol.tx", "address")),
         Instant.parse("2026-01-01T00:00:00Z"));
   }
 

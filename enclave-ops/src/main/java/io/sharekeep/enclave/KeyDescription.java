@@ -1,17 +1,20 @@
 package io.sharekeep.enclave;
 
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * What everybody may know of a key.
  *
  * @param committee hash of the committee document, hex
  * @param points evaluation point → party
- * @param address present once the key is usable and its scheme has one for its purposes
+ * @param addresses purpose → where the key receives, once it is usable
  */
 public record KeyDescription(
     KeyId id,
@@ -24,11 +27,12 @@ public record KeyDescription(
     String committee,
     Set<String> purposes,
     String publicKeyHex,
-    Optional<String> address,
+    SortedMap<String, String> addresses,
     Instant created) {
   public KeyDescription {
     points = Map.copyOf(points);
     purposes = Set.copyOf(purposes);
+    addresses = Collections.unmodifiableSortedMap(new TreeMap<>(addresses));
   }
 
   /** How far the key's generation has been agreed (protocols, section 5.2). */
@@ -41,6 +45,11 @@ public record KeyDescription(
     ACTIVE,
     /** All parties have said that they are active: the key signs and shows its address. */
     USABLE
+  }
+
+  /** Where the key receives; of an ECDSA key, by the first of its purposes. */
+  public Optional<String> address() {
+    return addresses.values().stream().findFirst();
   }
 
   public List<Integer> pointsOf(int party) {

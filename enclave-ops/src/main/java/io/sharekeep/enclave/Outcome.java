@@ -1,5 +1,6 @@
 package io.sharekeep.enclave;
 
+import java.math.BigInteger;
 import java.util.List;
 import java.util.Optional;
 
@@ -26,8 +27,24 @@ public sealed interface Outcome {
    * @param input which input of the transaction it is for
    * @param publicKey what it verifies under: tweaked or derived where that applies
    * @param message the exact bytes that were signed
+   * @param signature 64 bytes; of ECDSA r ‖ s
+   * @param recovery of ECDSA alone
    */
-  record Signature(int input, byte[] publicKey, byte[] message, byte[] signature) {}
+  record Signature(
+      int input, byte[] publicKey, byte[] message, byte[] signature, Optional<Recovery> recovery) {
+    /** Of a scheme whose signatures give no key back. */
+    public Signature(int input, byte[] publicKey, byte[] message, byte[] signature) {
+      this(input, publicKey, message, signature, Optional.empty());
+    }
+  }
+
+  /**
+   * What gives the key back from an ECDSA signature.
+   *
+   * @param id 0..3: bit 0 is the parity of y(R), bit 1 says that x(R) is at least the order
+   * @param v of an EVM transaction: the parity, or for a legacy one 35 + 2·chain + parity
+   */
+  record Recovery(int id, Optional<BigInteger> v) {}
 
   record KeyGenerated(String requestId, KeyDescription key) implements Outcome {}
 

@@ -6,7 +6,8 @@ import java.util.Optional;
 /** The signature schemes on offer, under their public names. */
 public enum Scheme {
   FROST_ED25519("frost-ed25519"),
-  FROST_SECP256K1_TR("frost-secp256k1-tr");
+  FROST_SECP256K1_TR("frost-secp256k1-tr"),
+  ECDSA_SECP256K1("ecdsa-secp256k1");
 
   private final String label;
 

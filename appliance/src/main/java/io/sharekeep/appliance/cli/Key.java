@@ -60,14 +60,14 @@ final class Key implements Runnable {
         names = "--scheme",
         required = true,
         paramLabel = "SCHEME",
-        description = "frost-ed25519 or frost-secp256k1-tr.")
+        description = "frost-ed25519, frost-secp256k1-tr or ecdsa-secp256k1.")
     String scheme = "";
 
     @Option(
         names = "--purpose",
         required = true,
         paramLabel = "PURPOSE",
-        description = "What it may sign, such as sol.tx or btc.tx; may be repeated.")
+        description = "What it may sign, such as sol.tx, btc.tx or evm.tx; may be repeated.")
     List<String> purposes = new ArrayList<>();
 
     @Option(

@@ -1,6 +1,7 @@
 package io.sharekeep.appliance.cli;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.sharekeep.enclave.KeyPath;
 import io.sharekeep.enclave.SignRequest;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -47,8 +48,15 @@ final class Sign implements Callable<Integer> {
       names = "--purpose",
       required = true,
       paramLabel = "PURPOSE",
-      description = "What the payload is: sol.tx (message) or btc.tx (PSBT).")
+      description =
+          "What the payload is: sol.tx (message), btc.tx (PSBT) or evm.tx (unsigned RLP).")
   String purpose = "";
+
+  @Option(
+      names = "--path",
+      paramLabel = "PATH",
+      description = "From the key to the one that signs, such as m/0/7 (default: the key itself).")
+  @Nullable String path;
 
   @Option(
       names = "--payload",
@@ -104,7 +112,7 @@ final class Sign implements Callable<Integer> {
               options.id(),
               committee,
               id,
-              Optional.empty(),
+              keyPath(),
               purpose,
               sha256(read.bytes()),
               expect,
@@ -117,6 +125,15 @@ final class Sign implements Callable<Integer> {
           output.follow(client, "/v1/sign-requests", body, options.id(), parent.err()));
     }
     return ExitCode.DONE;
+  }
+
+  /** Refused here already where every party would refuse it. */
+  private Optional<String> keyPath() {
+    try {
+      return Optional.ofNullable(path).map(KeyPath::parse).map(KeyPath::toString);
+    } catch (IllegalArgumentException e) {
+      throw new CliProblem(ExitCode.USAGE, "--path: " + e.getMessage());
+    }
   }
 
   private static String sha256(byte[] bytes) {

@@ -10,8 +10,8 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -33,6 +33,16 @@ public final class KeyJson {
 
   private KeyJson() {}
 
+  private static SortedMap<String, String> addresses(ObjectNode json) {
+    var addresses = new TreeMap<String, String>();
+    if (json.has("addresses")) {
+      var read = StrictJson.child(json, "addresses");
+      read.fieldNames()
+          .forEachRemaining(purpose -> addresses.put(purpose, StrictJson.text(read, purpose)));
+    }
+    return addresses;
+  }
+
   /** {@code points} maps each evaluation point to the party that owns it. */
   public static ObjectNode of(KeyDescription key) {
     var json = JsonNodeFactory.instance.objectNode();
@@ -49,6 +59,10 @@ public final class KeyJson {
     new TreeSet<>(key.purposes()).forEach(purposes::add);
     json.put("publicKey", key.publicKeyHex());
     key.address().ifPresent(address -> json.put("address", address));
+    if (!key.addresses().isEmpty()) {
+      var addresses = json.putObject("addresses");
+      key.addresses().forEach(addresses::put);
+    }
     json.put("created", key.created().toString());
     return json;
   }
@@ -59,7 +73,7 @@ public final class KeyJson {
    * @throws StrictJson.Malformed if it is anything else
    */
   public static KeyDescription read(ObjectNode json) {
-    StrictJson.expect(json, "a key", REQUIRED, Set.of("address"));
+    StrictJson.expect(json, "a key", REQUIRED, Set.of("address", "addresses"));
     var points = new TreeMap<Integer, Integer>();
     var pointsJson = StrictJson.child(json, "points");
     try {
@@ -87,7 +101,7 @@ public final class KeyJson {
           StrictJson.text(json, "committee"),
           purposes,
           StrictJson.text(json, "publicKey"),
-          json.has("address") ? Optional.of(StrictJson.text(json, "address")) : Optional.empty(),
+          addresses(json),
           Instant.parse(StrictJson.text(json, "created")));
     } catch (ArithmeticException
         | DateTimeException

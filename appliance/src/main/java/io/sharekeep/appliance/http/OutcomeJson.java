@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sharekeep.enclave.KeyId;
 import io.sharekeep.enclave.Outcome;
 import io.sharekeep.enclave.Scheme;
+import io.sharekeep.pkcs11.terms.EcdsaDer;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
@@ -29,12 +31,14 @@ public final class OutcomeJson {
         json.put("scheme", signed.scheme().label());
         var signatures = json.putArray("signatures");
         for (var signature : signed.signatures()) {
-          signatures
-              .addObject()
-              .put("input", signature.input())
-              .put("publicKey", HEX.formatHex(signature.publicKey()))
-              .put("message", HEX.formatHex(signature.message()))
-              .put("signature", HEX.formatHex(signature.signature()));
+          var item =
+              signatures
+                  .addObject()
+                  .put("input", signature.input())
+                  .put("publicKey", HEX.formatHex(signature.publicKey()))
+                  .put("message", HEX.formatHex(signature.message()))
+                  .put("signature", HEX.formatHex(signature.signature()));
+          signature.recovery().ifPresent(recovery -> ecdsa(item, signature, recovery));
         }
         signed
             .signedTransaction()
@@ -54,6 +58,29 @@ public final class OutcomeJson {
       case Outcome.Lost lost -> json.put("outcome", "lost").put("reason", lost.reason());
     }
     return json;
+  }
+
+  /** As chains want it: r and s by themselves, in DER, and what gives the key back. */
+  private static void ecdsa(
+      ObjectNode item, Outcome.Signature signature, Outcome.Recovery recovery) {
+    var r = Arrays.copyOf(signature.signature(), 32);
+    var s = Arrays.copyOfRange(signature.signature(), 32, 64);
+    item.put("r", HEX.formatHex(r))
+        .put("s", HEX.formatHex(s))
+        .put("der", HEX.formatHex(EcdsaDer.encode(signature.signature())))
+        .put("recoveryId", recovery.id());
+    recovery.v().ifPresent(v -> item.put("v", v.toString()));
+  }
+
+  private static Optional<Outcome.Recovery> recovery(ObjectNode signature) {
+    return signature.has("recoveryId")
+        ? Optional.of(
+            new Outcome.Recovery(
+                Math.toIntExact(StrictJson.integer(signature, "recoveryId")),
+                signature.has("v")
+                    ? Optional.of(new BigInteger(StrictJson.text(signature, "v")))
+                    : Optional.empty()))
+        : Optional.empty();
   }
 
   /**
@@ -102,13 +129,17 @@ public final class OutcomeJson {
         throw new StrictJson.Malformed("a signature must be an object");
       }
       StrictJson.expect(
-          signature, "a signature", Set.of("input", "publicKey", "message", "signature"), Set.of());
+          signature,
+          "a signature",
+          Set.of("input", "publicKey", "message", "signature"),
+          Set.of("r", "s", "der", "recoveryId", "v"));
       signatures.add(
           new Outcome.Signature(
               Math.toIntExact(StrictJson.integer(signature, "input")),
               HEX.parseHex(StrictJson.text(signature, "publicKey")),
               HEX.parseHex(StrictJson.text(signature, "message")),
-              HEX.parseHex(StrictJson.text(signature, "signature"))));
+              HEX.parseHex(StrictJson.text(signature, "signature")),
+              recovery(signature)));
     }
     var schemeLabel = StrictJson.text(json, "scheme");
     var scheme =

@@ -137,6 +137,23 @@ public sealed interface Entry {
   /** A peer was caught and is banned. */
   record Banned(String session, int party, String peer, String fault) implements Entry {}
 
+  /**
+   * What this party shares with another of an ECDSA key must not be used any more.
+   *
+   * @param session hex: hash of the context of the session in which it happened
+   * @param party the other one
+   * @param cause what its message proved, or {@code exception} where our own code failed on it
+   */
+  record PairBurnt(String session, KeyId key, long epoch, int party, long generation, String cause)
+      implements Entry {}
+
+  /**
+   * The process died while it worked with what it shares with another party of an ECDSA key.
+   *
+   * @param deaths of this generation, this one included; at eight the pair needs new keys
+   */
+  record PairDied(KeyId key, long epoch, int party, long generation, int deaths) implements Entry {}
+
   /** This party's share of a new key is sealed. */
   record KeyPending(KeyId key, long epoch, String session, String committee, String publicKey)
       implements Entry {}

@@ -43,6 +43,8 @@ final class Leaf {
       case Entry.Aborted _ -> "aborted";
       case Entry.Lost _ -> "lost";
       case Entry.Banned _ -> "banned";
+      case Entry.PairBurnt _ -> "pair-burnt";
+      case Entry.PairDied _ -> "pair-died";
       case Entry.KeyPending _ -> "key-pending";
       case Entry.KeyActive _ -> "key-active";
       case Entry.KeyUsable _ -> "key-usable";
@@ -62,6 +64,8 @@ final class Leaf {
   static boolean changesSecurityState(Entry entry) {
     return switch (entry) {
       case Entry.Banned _,
+          Entry.PairBurnt _,
+          Entry.PairDied _,
           Entry.KeyPending _,
           Entry.KeyActive _,
           Entry.KeyUsable _,
@@ -163,6 +167,21 @@ final class Leaf {
               "shareOpenMicros", e.shareOpenMicros());
       case Entry.Banned e ->
           Map.of("session", e.session(), "party", e.party(), "peer", e.peer(), "fault", e.fault());
+      case Entry.PairBurnt e ->
+          Map.of(
+              "session", e.session(),
+              "key", e.key().hex(),
+              "epoch", e.epoch(),
+              "party", e.party(),
+              "generation", e.generation(),
+              "cause", e.cause());
+      case Entry.PairDied e ->
+          Map.of(
+              "key", e.key().hex(),
+              "epoch", e.epoch(),
+              "party", e.party(),
+              "generation", e.generation(),
+              "deaths", e.deaths());
       case Entry.KeyPending e ->
           Map.of(
               "key", e.key().hex(),

@@ -12,8 +12,11 @@ public record MemlockBudget(long wanted, long limit) {
    */
   public static MemlockBudget of(int threads, PoolSizes sizes, long bootBytes) {
     return new MemlockBudget(
-        Math.addExact(Math.multiplyExact(threads, sizes.bytes()), PoolSizes.pages(bootBytes)),
-        Linux.softLimit(Linux.RLIMIT_MEMLOCK));
+        wanted(threads, sizes, bootBytes), Linux.softLimit(Linux.RLIMIT_MEMLOCK));
+  }
+
+  static long wanted(int threads, PoolSizes sizes, long bootBytes) {
+    return Math.addExact(Math.multiplyExact(threads, sizes.bytes()), PoolSizes.pages(bootBytes));
   }
 
   public boolean fits() {

@@ -31,7 +31,9 @@ public final class SlabPool implements AutoCloseable {
   private final ShareGuard shareGuard;
   private final Optional<ShareWatch> watch;
   private final Region resident;
+  private final Optional<MemorySegment> workMemory;
   private volatile @Nullable ShareLease openShare;
+  private @Nullable WorkLease openWork;
   private final LongAdder sessionCount = new LongAdder();
   private final LongAdder shareCount = new LongAdder();
   private final LongAdder exhausted = new LongAdder();
@@ -58,6 +60,7 @@ public final class SlabPool implements AutoCloseable {
       this.shareMemory = map(PoolSizes.SHARE_BYTES);
       this.shareGuard = new ShareGuard(mappings.getLast());
       this.resident = new Region(map(PoolSizes.RESIDENT_BYTES), wiper);
+      this.workMemory = sizes.work() == 0 ? Optional.empty() : Optional.of(map(sizes.work()));
     } catch (SecretMemoryUnavailable e) {
       unmap();
       throw e;
@@ -162,6 +165,39 @@ public final class SlabPool implements AutoCloseable {
     return lease;
   }
 
+  /**
+   * Lends the one work slab of this thread for one step.
+   *
+   * @throws PoolExhausted when it is lent: a thread runs one step at a time, so that is a bug
+   * @throws IllegalStateException when the pool has none
+   */
+  public WorkLease work() throws PoolExhausted {
+    checkOpen();
+    if (openWork != null) {
+      exhausted.increment();
+      throw new PoolExhausted(PoolExhausted.Why.CAPACITY, "this thread's work memory is lent");
+    }
+    var lease =
+        new WorkLease(
+            this,
+            new Region(
+                workMemory.orElseThrow(
+                    () -> new IllegalStateException("this pool has no work memory")),
+                wiper));
+    openWork = lease;
+    return lease;
+  }
+
+  /** Whether it has slabs of that class or a larger one, lent or not. */
+  public boolean has(SizeClass size) {
+    return shelves.stream().anyMatch(s -> s.size().bytes() >= size.bytes() && s.total() > 0);
+  }
+
+  /** Bytes that {@link #work} lends. */
+  public long workBytes() {
+    return workMemory.map(MemorySegment::byteSize).orElse(0L);
+  }
+
   /** Memory for what lives as long as the thread, its random generator's state: 4 KiB in all. */
   public Scratch resident() {
     return resident::borrow;
@@ -212,6 +248,10 @@ public final class SlabPool implements AutoCloseable {
     openShare = null;
   }
 
+  void giveBackWork() {
+    openWork = null;
+  }
+
   boolean isShareOverdue() {
     return shareGuard.isOverdue();
   }
@@ -236,6 +276,10 @@ public final class SlabPool implements AutoCloseable {
       var lease = openShare;
       if (lease != null) {
         lease.end();
+      }
+      var work = openWork;
+      if (work != null) {
+        work.close();
       }
       resident.close();
       watch.ifPresent(watching -> watching.remove(shareGuard));

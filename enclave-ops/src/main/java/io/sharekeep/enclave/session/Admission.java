@@ -1,6 +1,7 @@
 package io.sharekeep.enclave.session;
 
 import io.sharekeep.enclave.KeyDescription.Stage;
+import io.sharekeep.enclave.KeyPath;
 import io.sharekeep.enclave.KeyRequest;
 import io.sharekeep.enclave.Order;
 import io.sharekeep.enclave.Outcome;
@@ -10,6 +11,7 @@ import io.sharekeep.enclave.RequestBody;
 import io.sharekeep.enclave.SignedRequest;
 import io.sharekeep.enclave.store.Requests.RequestRow;
 import io.sharekeep.intent.Account;
+import io.sharekeep.intent.ChainId;
 import io.sharekeep.intent.Decoders;
 import io.sharekeep.intent.Decoding;
 import io.sharekeep.intent.Intent;
@@ -137,9 +139,11 @@ final class Admission {
           Code.KEY_NOT_USABLE,
           "not all parties have said that key " + request.keyId() + " is active");
     }
-    if (request.path().isPresent()) {
-      return refused(
-          Code.MISMATCH, "derived keys are not supported in this release: leave path out");
+    KeyPath path;
+    try {
+      path = request.path().map(KeyPath::parse).orElse(KeyPath.ROOT);
+    } catch (IllegalArgumentException e) {
+      return refused(Code.MISMATCH, String.valueOf(e.getMessage()));
     }
     var purpose =
         Purpose.named(request.purpose())
@@ -157,19 +161,32 @@ final class Admission {
       return refused(Code.MISMATCH, "the payload is not the one whose hash was signed");
     }
     var committee = desk.books().committee(request.committee()).orElseThrow();
-    var account = desk.signing().account(key.get(), purpose.get(), committee.document().network());
+    var derivation = desk.signing().derived(key.get(), path);
+    if (derivation.isEmpty()) {
+      return refused(Code.MISMATCH, "there is no key at " + path + "; take the next index");
+    }
+    // Where it names no chain it does not read either, on whatever chain it is read.
+    var chain =
+        Signing.chain(purpose.get(), payload, committee.document().network())
+            .orElse(ChainId.ETHEREUM);
+    var account = desk.signing().account(key.get(), path, derivation.get(), chain);
     return switch (Decoders.decode(purpose.get(), payload, account)) {
       case Decoding.Refused(var code, int offset, String detail) ->
           refused(
               Code.PAYLOAD_REFUSED,
               "payload refused (" + code.label() + ") at byte " + offset + ": " + detail);
       case Decoding.Decoded(Intent intent) ->
-          decoded(asked, key.get(), purpose.get(), account, intent);
+          decoded(asked, key.get(), path, purpose.get(), account, intent);
     };
   }
 
   private Read decoded(
-      Order.Sign asked, HeldKey key, Purpose purpose, Account account, Intent intent) {
+      Order.Sign asked,
+      HeldKey key,
+      KeyPath path,
+      Purpose purpose,
+      Account account,
+      Intent intent) {
     var request = asked.request().body();
     var mismatch = mismatch(request.expect(), intent);
     if (mismatch.isPresent()) {
@@ -177,14 +194,30 @@ final class Admission {
     }
     var lanes = new ArrayList<SigningOrder.Lane>();
     for (var input : intent.inputs()) {
-      lanes.add(
-          new SigningOrder.Lane(
-              input.index(), desk.signing().key(key, input.tweak()), input.bytes().toArray()));
+      Optional<LaneKey> signs;
+      try {
+        signs = desk.signing().key(key, path.then(KeyPath.parse(input.path())), input.tweak());
+      } catch (IllegalArgumentException e) {
+        return refused(
+            Code.MISMATCH,
+            "input "
+                + input.index()
+                + " is at "
+                + input.path()
+                + " below "
+                + path
+                + ": "
+                + e.getMessage());
+      }
+      if (signs.isEmpty()) {
+        return refused(Code.MISMATCH, "input " + input.index() + " is of no key");
+      }
+      lanes.add(new SigningOrder.Lane(input.index(), signs.get(), input.bytes().toArray()));
     }
     var committee = desk.books().committee(request.committee()).orElseThrow();
     return new Read.Signing(
         new SigningOrder(
-            request, key, purpose, asked.payload(), account, intent, List.copyOf(lanes)),
+            request, key, path, purpose, asked.payload(), account, intent, List.copyOf(lanes)),
         committee,
         initiator(asked.request()),
         asked);
@@ -231,11 +264,12 @@ final class Admission {
       return refused(Code.KEY_EXISTS, "there is a key " + request.keyId() + " already");
     }
     if (request.purposes().isEmpty()) {
-      return refused(Code.MISMATCH, "a key needs a purpose, such as btc.tx or sol.tx");
+      return refused(Code.MISMATCH, "a key needs a purpose, such as btc.tx, evm.tx or sol.tx");
     }
     for (var label : request.purposes()) {
-      var scheme = Purpose.named(label).flatMap(Signing::scheme);
-      if (!scheme.equals(Optional.of(request.scheme()))) {
+      if (Purpose.named(label)
+          .filter(purpose -> Signing.serves(request.scheme(), purpose))
+          .isEmpty()) {
         return refused(
             Code.MISMATCH, request.scheme().label() + " keys do not serve the purpose " + label);
       }

@@ -32,11 +32,13 @@ import io.sharekeep.enclave.store.Keks;
 import io.sharekeep.enclave.store.Keks.KekRow;
 import io.sharekeep.enclave.store.KeyRecords;
 import io.sharekeep.enclave.store.Meta;
+import io.sharekeep.enclave.store.OtMarks;
 import io.sharekeep.enclave.store.Serials;
 import io.sharekeep.enclave.store.Store;
 import io.sharekeep.enclave.vault.KekHome;
 import io.sharekeep.enclave.vault.KekRing;
 import io.sharekeep.enclave.vault.KeyRecord;
+import io.sharekeep.enclave.vault.PairVault;
 import io.sharekeep.enclave.vault.ShareVault;
 import io.sharekeep.pkcs11.terms.Digest;
 import io.sharekeep.pkcs11.terms.TokenException;
@@ -70,8 +72,8 @@ public final class Assembly {
   /** Envelope keys, two of 64 bytes, and what shares their page. */
   private static final long BOOT_BYTES = 4096;
 
-  /** 64 slabs of 4 KiB, 4 of 64 KiB, and the lease: 0.6 MiB a thread. */
-  private static final PoolSizes SIZES = new PoolSizes(64, 4, 0, 0);
+  /** At so many deaths in OT code a pair needs new keys (protocols, section 4.7). */
+  private static final int DEATHS = 8;
 
   private static final int PLATFORM_THREADS = 3;
 
@@ -278,8 +280,11 @@ public final class Assembly {
             books.tenant(),
             log,
             new ShareVault(keks, books.tenant(), store.incarnation()),
+            new PairVault(primitives, books.tenant(), store.incarnation()),
             token,
             keys,
+            new PairRegister(),
+            keep(OtMarks.open(configuration.stateDirectory())),
             new AtomicReference<>(books),
             new Peers(store, books.tenant(), clock),
             envelopeKeys,
@@ -338,11 +343,15 @@ public final class Assembly {
                 case ALLOW_MLOCK -> SecretMemory.ALLOW_MLOCK;
               })
               .probe();
-      MemlockBudget.of(configuration.signingThreads(), SIZES, BOOT_BYTES).require();
+      MemlockBudget.of(configuration.signingThreads(), sizes(), BOOT_BYTES).require();
       return mode;
     } catch (SecretMemoryUnavailable e) {
       throw secretMemory(e);
     }
+  }
+
+  private PoolSizes sizes() {
+    return PoolSizes.largest(configuration.signingThreads(), BOOT_BYTES);
   }
 
   private static StartupException secretMemory(SecretMemoryUnavailable e) {
@@ -415,7 +424,8 @@ public final class Assembly {
     try {
       for (int i = 0; i < configuration.signingThreads(); i++) {
         threads.add(
-            keep(SigningThread.start(i, mode, SIZES, ticker, watch, seed, primitives::wipeStack)));
+            keep(
+                SigningThread.start(i, mode, sizes(), ticker, watch, seed, primitives::wipeStack)));
       }
     } catch (SecretMemoryUnavailable e) {
       throw secretMemory(e);
@@ -456,11 +466,14 @@ public final class Assembly {
           desk.log()
               .append(
                   tx, new Entry.Started(desk.boot().toString(), version(), mode.label(), backend));
+          Deaths.count(tx, desk, DEATHS);
           Succession.due(desk, tx, clock.instant());
           Sweep.run(tx, desk);
           return boot;
         });
     // Committed: sessions of older processes are lost for good and say so.
+    desk.marks().clear();
+    desk.store().read(desk.pairRows()::all).forEach(desk.pairs()::put);
   }
 
   private static String version() {

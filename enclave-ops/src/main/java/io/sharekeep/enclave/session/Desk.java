@@ -5,11 +5,14 @@ import io.sharekeep.enclave.KeyId;
 import io.sharekeep.enclave.audit.AuditLog;
 import io.sharekeep.enclave.audit.SignedCheckpoint;
 import io.sharekeep.enclave.store.Approvals;
+import io.sharekeep.enclave.store.Bans;
 import io.sharekeep.enclave.store.Consumptions;
 import io.sharekeep.enclave.store.Decisions;
 import io.sharekeep.enclave.store.Freezes;
 import io.sharekeep.enclave.store.KeyRecords;
+import io.sharekeep.enclave.store.OtMarks;
 import io.sharekeep.enclave.store.Outboxes;
+import io.sharekeep.enclave.store.PairRows;
 import io.sharekeep.enclave.store.PendingPolicies;
 import io.sharekeep.enclave.store.Requests;
 import io.sharekeep.enclave.store.Sessions;
@@ -18,6 +21,7 @@ import io.sharekeep.enclave.store.Store;
 import io.sharekeep.enclave.store.Waiting;
 import io.sharekeep.enclave.vault.Kek;
 import io.sharekeep.enclave.vault.KekHome;
+import io.sharekeep.enclave.vault.PairVault;
 import io.sharekeep.enclave.vault.ShareVault;
 import io.sharekeep.pkcs11.terms.TokenException;
 import io.sharekeep.threshold.group.Group;
@@ -38,6 +42,8 @@ import java.util.function.UnaryOperator;
  * @param inForce the documents in force; changed on the store's writer thread alone
  * @param core the token with the signing keys, as far as it is fit
  * @param identity signs with the HSM's identity key; given only structures that were built here
+ * @param pairs which pairs of ECDSA keys may be used
+ * @param marks which of them are in use right now, past the death of this process
  * @param boot 16 bytes: this process
  */
 record Desk(
@@ -45,8 +51,11 @@ record Desk(
     String tenant,
     AuditLog log,
     ShareVault vault,
+    PairVault pairVault,
     KekHome core,
     KeyRing keys,
+    PairRegister pairs,
+    OtMarks marks,
     AtomicReference<Books> inForce,
     Peers peers,
     EnvelopeKeys envelopeKeys,
@@ -135,6 +144,14 @@ record Desk(
 
   Outboxes outboxes() {
     return new Outboxes(tenant);
+  }
+
+  PairRows pairRows() {
+    return new PairRows(tenant);
+  }
+
+  Bans bans() {
+    return new Bans(tenant);
   }
 
   Consumptions consumptions() {

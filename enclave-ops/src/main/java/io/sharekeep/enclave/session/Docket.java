@@ -2,6 +2,7 @@ package io.sharekeep.enclave.session;
 
 import io.sharekeep.enclave.KeyDescription.Stage;
 import io.sharekeep.enclave.KeyId;
+import io.sharekeep.enclave.KeyPath;
 import io.sharekeep.enclave.Outcome;
 import io.sharekeep.enclave.Refusal;
 import io.sharekeep.enclave.Refusal.Code;
@@ -141,7 +142,12 @@ final class Docket {
                   held.stage() == Stage.USABLE
                       && held.scheme() == key.scheme()
                       && held.committee().equals(key.committee()))
-              .map(held -> desk.signing().address(held, committee.document().network()))
+              .flatMap(held ->
+                  desk
+                      .signing()
+                      .addresses(held, KeyPath.ROOT, committee.document().network())
+                      .values()
+                      .stream())
               .collect(Collectors.toUnmodifiableSet());
     };
   }

@@ -63,6 +63,15 @@ final class Ending {
     return id.clone();
   }
 
+  /** Hex digest of a party's identity key, as its bans are found by. */
+  String identity(PartyId party) {
+    return committee
+        .pins()
+        .find(party)
+        .map(key -> key.digest().toString())
+        .orElseThrow(() -> new IllegalStateException("no identity key of " + party));
+  }
+
   /** The share lay open for so long, once more. */
   void held(long nanos) {
     shareOpenNanos += nanos;

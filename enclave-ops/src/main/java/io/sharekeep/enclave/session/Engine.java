@@ -10,6 +10,7 @@ import io.sharekeep.enclave.Outcome;
 import io.sharekeep.enclave.Proposal;
 import io.sharekeep.enclave.Refusal;
 import io.sharekeep.enclave.Refusal.Code;
+import io.sharekeep.enclave.Scheme;
 import io.sharekeep.enclave.StepReply;
 import io.sharekeep.enclave.StepRequest;
 import io.sharekeep.enclave.memory.PoolStats;
@@ -28,6 +29,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 
 /**
  * The sessions of this process: opens them, hands each round to the thread that a session is pinned
@@ -73,10 +75,24 @@ final class Engine implements AutoCloseable {
 
   private Proposal proposeSigning(Admission.Read.Signing signing, Set<Integer> reachable) {
     var request = signing.order().request();
-    var signers = quorum(signing.committee(), reachable, request.digest());
+    var fit = withoutBurnt(signing.order().key(), signing.committee(), reachable);
+    var signers = quorum(signing.committee(), fit, request.digest());
     return signers.isEmpty()
-        ? tooFew(signing.committee(), reachable, "signing needs its threshold of points")
+        ? tooFew(signing.committee(), fit, "signing needs its threshold of points")
         : proposeSigning(signing, signers);
+  }
+
+  /** The committee minus those with whom the key cannot be used. */
+  private Set<Integer> withoutBurnt(HeldKey key, Books.Entry committee, Set<Integer> reachable) {
+    if (!key.record().metadata().hasPairs()) {
+      return reachable;
+    }
+    return committee.members().stream()
+        .map(SessionContext.Member::id)
+        .filter(party -> reachable.contains(party.value()))
+        .filter(party -> desk.pairs().unusable(key.id(), List.of(party)).isEmpty())
+        .map(PartyId::value)
+        .collect(Collectors.toSet());
   }
 
   /** With exactly these signers, ascending. */
@@ -85,7 +101,7 @@ final class Engine implements AutoCloseable {
     var context =
         signingContext(
             signing.order(), signing.committee(), signers, deadline.getEpochSecond(), nonce());
-    return waiting(context, signing).orElseGet(() -> ready(context, 3));
+    return waiting(context, signing).orElseGet(() -> ready(context, rounds(context.protocol())));
   }
 
   /** Where this party's own policy makes it wait for people, nobody else is asked yet. */
@@ -101,6 +117,10 @@ final class Engine implements AutoCloseable {
       case Docket.Filed.Approved _ ->
           throw new IllegalStateException("a session was opened by a proposal");
     };
+  }
+
+  private static int rounds(Protocol protocol) {
+    return protocol == Protocol.ECDSA_SIGN ? EcdsaSession.ROUNDS : SigningSession.ROUNDS;
   }
 
   Admission admission() {
@@ -173,7 +193,7 @@ final class Engine implements AutoCloseable {
       long deadline,
       Octets nonce) {
     return new SessionContext(
-        Protocol.FROST_SIGN,
+        protocol(order.key().scheme()),
         HeldKey.suite(order.key().scheme()),
         Octets.of(order.key().id().bytes()),
         order.key().epoch(),
@@ -181,13 +201,20 @@ final class Engine implements AutoCloseable {
         committee.members(),
         signers,
         order.lanes().size(),
-        List.of(),
+        order.path().steps(),
         Octets.of(order.request().digest()),
         Optional.empty(),
         deadline,
         nonce,
         committee.hashOctets(),
         0);
+  }
+
+  private static Protocol protocol(Scheme scheme) {
+    return switch (scheme) {
+      case FROST_ED25519, FROST_SECP256K1_TR -> Protocol.FROST_SIGN;
+      case ECDSA_SECP256K1 -> Protocol.ECDSA_SIGN;
+    };
   }
 
   SessionContext keyContext(Admission.Read.Generating generating, long deadline, Octets nonce) {

@@ -57,7 +57,7 @@ final class Inbox {
         }
       }
     }
-    var missing = endpoint.missingBroadcasts(round);
+    var missing = endpoint.missing(round);
     return missing.isEmpty() ? new Result.Complete() : incomplete(round, missing, dropped);
   }
 

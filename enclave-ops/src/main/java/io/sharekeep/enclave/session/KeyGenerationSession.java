@@ -41,7 +41,9 @@ final class KeyGenerationSession implements LiveSession {
   private final KeyOrder order;
   private final Endpoint endpoint;
   private final Ending ending;
+  private final Workbench bench;
   private final SessionSlab slab;
+  private final StepWork work;
   private volatile Phase phase;
   private int next = 2;
 
@@ -67,9 +69,13 @@ final class KeyGenerationSession implements LiveSession {
       KeyOrder order,
       Endpoint endpoint,
       Ending ending,
+      Workbench bench,
       SessionSlab slab,
+      StepWork work,
       Committed committed) {
     this.desk = desk;
+    this.bench = bench;
+    this.work = work;
     this.ledgers = ledgers;
     this.order = order;
     this.endpoint = endpoint;
@@ -91,13 +97,15 @@ final class KeyGenerationSession implements LiveSession {
       SessionSlab slab) {
     try {
       var group = desk.groups().apply(order.context().suite().group());
+      var work = new StepWork(bench);
       var committed =
           Committed.start(
-              new Means(group, desk.primitives(), slab, bench.random()),
+              new Means(group, desk.primitives(), slab, work, bench.random()),
               endpoint,
               Optional.of(Octets.of(desk.log().checkpoint().note())));
       return new Opened(
-          new KeyGenerationSession(desk, ledgers, order, endpoint, ending, slab, committed),
+          new KeyGenerationSession(
+              desk, ledgers, order, endpoint, ending, bench, slab, work, committed),
           ending.sent(committed.outbox()));
     } catch (RuntimeException | Error e) {
       slab.close();
@@ -125,7 +133,7 @@ final class KeyGenerationSession implements LiveSession {
           case Inbox.Result.Contradicted(Fault fault, List<PartyId> culprits) ->
               abort(fault, culprits);
           case Inbox.Result.Refused(Refusal refusal) -> refuse(refusal);
-          case Inbox.Result.Complete _ -> advance();
+          case Inbox.Result.Complete _ -> work.during(this::advance);
         };
     desk.counters()
         .took("round{protocol=\"dkg\",round=\"" + round + "\"}", System.nanoTime() - started);
@@ -176,13 +184,15 @@ final class KeyGenerationSession implements LiveSession {
   /** Seals the shares, makes the record durable, and only then gives this party's word. */
   private StepReply certify(Certifiable certifiable) {
     try (certifiable) {
-      HeldKey record = Pending.seal(desk, order, certifiable, endpoint.self(), slab);
+      var pending = Pending.seal(desk, order, certifiable, endpoint.self(), slab, bench.random());
+      HeldKey record = pending.key();
       boolean added =
           desk.store()
               .commit(tx -> {
                 if (!desk.keyRecords().add(tx, record.record().row())) {
                   return false;
                 }
+                pending.pairs().forEach(pair -> desk.pairRows().add(tx, pair));
                 desk.peers().persist(tx);
                 desk.log()
                     .append(
@@ -208,6 +218,7 @@ final class KeyGenerationSession implements LiveSession {
         return abort(Fault.BAD_PARTICIPANTS, List.of());
       }
       desk.keys().put(record);
+      pending.pairs().forEach(pair -> desk.pairs().put(pair.status()));
       var certified = certifiable.certify(desk.identity());
       ledgers.add(record, List.of(certified.certificate()));
       phase = new Phase.Certifying(certified);

@@ -2,10 +2,12 @@ package io.sharekeep.enclave.session;
 
 import io.sharekeep.enclave.KeyDescription;
 import io.sharekeep.enclave.KeyId;
+import io.sharekeep.enclave.KeyPath;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 
@@ -53,8 +55,10 @@ final class KeyRing {
         key.stage() == KeyDescription.Stage.USABLE
             ? books
                 .committee(key.committee())
-                .map(committee -> signing.address(key, committee.document().network()))
-            : Optional.empty(),
+                .map(committee ->
+                    signing.addresses(key, KeyPath.ROOT, committee.document().network()))
+                .orElse(new TreeMap<>())
+            : new TreeMap<>(),
         key.record().created());
   }
 }

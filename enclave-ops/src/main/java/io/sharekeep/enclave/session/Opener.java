@@ -15,12 +15,17 @@ import io.sharekeep.enclave.memory.SizeClass;
 import io.sharekeep.enclave.policy.Approval;
 import io.sharekeep.threshold.EvaluationPoint;
 import io.sharekeep.threshold.PartyId;
+import io.sharekeep.threshold.ecdsa.Footprint;
+import io.sharekeep.threshold.ecdsa.PairSecrets;
 import io.sharekeep.threshold.frost.Signers;
 import io.sharekeep.threshold.wire.Endpoint;
 import io.sharekeep.threshold.wire.Protocol;
 import io.sharekeep.threshold.wire.SessionContext;
+import io.sharekeep.threshold.wire.Suite;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
@@ -77,38 +82,98 @@ final class Opener {
       SessionContext context,
       Admission.Read.Signing signing,
       BiConsumer<LiveSession, StepReply> pinned) {
-    var ready =
-        prepare(
-            signing.committee(),
-            docket.signing(context, signing),
-            signing.order().lanes().size()
-                            * context.pointsOf(desk.books().self()).size()
-                            * NONCE_PAIR
-                        + WORK
-                    > SizeClass.K4.bytes()
-                ? SizeClass.K64
-                : SizeClass.K4);
+    var size = size(context, signing.order());
+    if (size.isEmpty()) {
+      return tooLittleMemory();
+    }
+    if (context.protocol() == Protocol.ECDSA_SIGN) {
+      var burnt = desk.pairs().unusable(signing.order().key().id(), others(context));
+      if (burnt.isPresent()) {
+        return Engine.refused(
+            Code.PAIR_NOT_USABLE,
+            PairRegister.sentence(
+                burnt.get(), desk.pairs().state(signing.order().key().id(), burnt.get())));
+      }
+    }
+    var ready = prepare(signing.committee(), docket.signing(context, signing), size.get());
     if (ready instanceof Prepared.Ended(StepReply reply)) {
       return reply;
     }
     var prepared = (Prepared.Ready) ready;
     return begun(
         prepared,
-        () -> {
-          var opened =
-              SigningSession.open(
-                  desk,
-                  signing.order(),
-                  endpoint(context, signing.committee()),
-                  new Signers(context.threshold(), owners(context)),
-                  prepared.ending(),
-                  bench,
-                  prepared.slab());
-          thread.pin(opened.session());
-          var reply = prepared.ending().sent(List.of(opened.broadcast()));
-          pinned.accept(opened.session(), reply);
-          return reply;
-        });
+        () ->
+            context.protocol() == Protocol.ECDSA_SIGN
+                ? ecdsa(context, signing, prepared, pinned)
+                : frost(context, signing, prepared, pinned));
+  }
+
+  private StepReply ecdsa(
+      SessionContext context,
+      Admission.Read.Signing signing,
+      Prepared.Ready prepared,
+      BiConsumer<LiveSession, StepReply> pinned) {
+    var endpoints = new ArrayList<Endpoint>();
+    for (int lane = 0; lane < context.batch(); lane++) {
+      endpoints.add(endpoint(context.lane(lane), signing.committee()));
+    }
+    var opened =
+        EcdsaSession.open(
+            desk, signing.order(), endpoints, prepared.ending(), bench, prepared.slab());
+    thread.pin(opened.session());
+    var reply = prepared.ending().sent(opened.outbox());
+    pinned.accept(opened.session(), reply);
+    return reply;
+  }
+
+  private StepReply frost(
+      SessionContext context,
+      Admission.Read.Signing signing,
+      Prepared.Ready prepared,
+      BiConsumer<LiveSession, StepReply> pinned) {
+    var opened =
+        SigningSession.open(
+            desk,
+            signing.order(),
+            endpoint(context, signing.committee()),
+            new Signers(context.threshold(), owners(context)),
+            prepared.ending(),
+            bench,
+            prepared.slab());
+    thread.pin(opened.session());
+    var reply = prepared.ending().sent(List.of(opened.broadcast()));
+    pinned.accept(opened.session(), reply);
+    return reply;
+  }
+
+  private List<PartyId> others(SessionContext context) {
+    return context.signers().stream().filter(party -> !party.equals(desk.books().self())).toList();
+  }
+
+  /** What a signature holds between rounds; empty where this host does not lock enough for it. */
+  private Optional<SizeClass> size(SessionContext context, SigningOrder order) {
+    int lanes = order.lanes().size();
+    if (context.protocol() != Protocol.ECDSA_SIGN) {
+      int own = context.pointsOf(desk.books().self()).size();
+      return Optional.of(
+          lanes * own * NONCE_PAIR + WORK > SizeClass.K4.bytes() ? SizeClass.K64 : SizeClass.K4);
+    }
+    int peers = others(context).size();
+    long pairs = peers * (PairSecrets.LENGTH + Long.BYTES * 8);
+    return held(lanes * Footprint.signing(peers), Footprint.signingWork(peers) + pairs);
+  }
+
+  private Optional<SizeClass> held(long bytes, long work) {
+    return bench.pool().workBytes() < work
+        ? Optional.empty()
+        : SizeClass.holding(bytes).filter(bench.pool()::has);
+  }
+
+  private static StepReply tooLittleMemory() {
+    return Engine.refused(
+        Code.STATE,
+        "this appliance has not locked enough memory for ECDSA among so many parties and inputs:"
+            + " set LimitMEMLOCK=64M, or fewer signingThreads, and start it again");
   }
 
   private static SortedMap<EvaluationPoint, PartyId> owners(SessionContext context) {
@@ -135,8 +200,11 @@ final class Opener {
       Admission.Read.Generating generating,
       BiConsumer<LiveSession, StepReply> pinned) {
     var request = generating.request();
-    var ready =
-        prepare(generating.committee(), docket.generating(context, generating), SizeClass.K64);
+    var size = size(context);
+    if (size.isEmpty()) {
+      return tooLittleMemory();
+    }
+    var ready = prepare(generating.committee(), docket.generating(context, generating), size.get());
     if (ready instanceof Prepared.Ended(StepReply reply)) {
       return reply;
     }
@@ -157,6 +225,14 @@ final class Opener {
           pinned.accept(opened.session(), opened.reply());
           return opened.reply();
         });
+  }
+
+  private Optional<SizeClass> size(SessionContext context) {
+    return context.suite() == Suite.ECDSA_SECP256K1
+        ? held(
+            SizeClass.K64.bytes() + Footprint.agreement(others(context).size()),
+            Footprint.agreementWork())
+        : Optional.of(SizeClass.K64);
   }
 
   private Endpoint endpoint(SessionContext context, Books.Entry committee) {

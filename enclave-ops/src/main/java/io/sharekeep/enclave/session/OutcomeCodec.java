@@ -11,6 +11,9 @@ import io.sharekeep.enclave.KeyDescription;
 import io.sharekeep.enclave.KeyId;
 import io.sharekeep.enclave.Outcome;
 import io.sharekeep.enclave.Scheme;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -57,11 +60,20 @@ final class OutcomeCodec {
   }
 
   private static Cbor signature(Outcome.Signature signature) {
-    return Cbor.list(
-        Cbor.uint(signature.input()),
-        Cbor.bytes(signature.publicKey()),
-        Cbor.bytes(signature.message()),
-        Cbor.bytes(signature.signature()));
+    var fields =
+        new ArrayList<>(
+            List.of(
+                Cbor.uint(signature.input()),
+                Cbor.bytes(signature.publicKey()),
+                Cbor.bytes(signature.message()),
+                Cbor.bytes(signature.signature())));
+    signature
+        .recovery()
+        .ifPresent(recovery -> {
+          fields.add(Cbor.uint(recovery.id()));
+          recovery.v().ifPresent(v -> fields.add(Cbor.bytes(v.toByteArray())));
+        });
+    return Cbor.list(fields);
   }
 
   /**
@@ -95,7 +107,8 @@ final class OutcomeCodec {
                           f.uint32(0, 0, MAX_SIGNATURES),
                           f.bytes(1, 32, 33),
                           f.bytes(2, 1, MAX_MESSAGE),
-                          f.bytes(3, 64))),
+                          f.bytes(3, 64),
+                          recovery(f))),
               fields.optional(6, f -> f.bytes(6, 1, MAX_BYTES)));
       case KEY_GENERATED ->
           new Outcome.KeyGenerated(
@@ -109,5 +122,14 @@ final class OutcomeCodec {
               fields.uints(4, 0, 64, 1, 65535).stream().map(Long::intValue).toList());
       default -> new Outcome.Lost(requestId, fields.text(3, 1, 256));
     };
+  }
+
+  private static Optional<Outcome.Recovery> recovery(CborFields f) {
+    return f.size() > 4
+        ? Optional.of(
+            new Outcome.Recovery(
+                f.uint32(4, 0, 3),
+                f.size() > 5 ? Optional.of(new BigInteger(f.bytes(5, 1, 33))) : Optional.empty()))
+        : Optional.empty();
   }
 }

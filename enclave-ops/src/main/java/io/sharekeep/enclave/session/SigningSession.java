@@ -44,6 +44,9 @@ import java.util.TreeMap;
  * of one transaction side by side. All of them are released or none.
  */
 final class SigningSession implements LiveSession {
+  /** Rounds that a relay carries at most. */
+  static final int ROUNDS = 3;
+
   private static final int COMMIT = 1;
   private static final int SIGN = 2;
   private static final int AGGREGATE = 3;
@@ -106,7 +109,7 @@ final class SigningSession implements LiveSession {
     try (var lease = bench.lease();
         var share = open(lease)) {
       for (int lane = 0; lane < order.lanes().size(); lane++) {
-        var key = order.lanes().get(lane).key();
+        var key = order.lanes().get(lane).schnorr();
         var own = new ArrayList<Committed>();
         nonces.put(lane, own);
         for (var point : ownPoints()) {
@@ -199,7 +202,7 @@ final class SigningSession implements LiveSession {
               .sorted(Comparator.comparing(NonceCommitment::point))
               .toList();
       switch (SigningPackage.of(
-          order.lanes().get(lane).key(),
+          order.lanes().get(lane).schnorr(),
           signers,
           order.lanes().get(lane).message(),
           commitments,

@@ -67,7 +67,7 @@ final class SigningThread implements AutoCloseable {
     signing.queue.add(() -> {
       try {
         var pool = SlabPool.open(mode, sizes, ticker, watch);
-        signing.bench = new Workbench(pool, seed.apply(pool));
+        signing.bench = new Workbench(number, pool, seed.apply(pool));
         mapped.complete(Optional.empty());
       } catch (SecretMemoryUnavailable e) {
         signing.closing = true;

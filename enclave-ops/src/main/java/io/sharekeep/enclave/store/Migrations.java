@@ -19,7 +19,8 @@ final class Migrations {
           "0002-keks.sql",
           "0003-reservations.sql",
           "0004-decisions.sql",
-          "0005-freezes-and-changes.sql");
+          "0005-freezes-and-changes.sql",
+          "0006-pairs.sql");
 
   private Migrations() {}
 

@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.LongAdder;
@@ -39,6 +40,7 @@ import java.util.stream.Collectors;
  */
 public final class ShareVault {
   private static final int SHARE = GroupId.SCALAR_LENGTH;
+  private static final int PAIR_KEY = 32;
   private static final int PROBE = 32;
   private static final int FIRST = 1;
 
@@ -68,6 +70,7 @@ public final class ShareVault {
    *
    * @param scratch of the calling signing thread
    * @param shares one of each of the metadata's own points; the caller closes them
+   * @param pairKey 32 bytes, for schemes that {@linkplain KeyMetadata#hasPairs have pairs}
    * @throws KekUsedUp when a kek has sealed as often as it may
    * @throws TokenException when no token seals
    */
@@ -78,8 +81,10 @@ public final class ShareVault {
       KeyMetadata metadata,
       Scratch scratch,
       SortedMap<EvaluationPoint, Secret> shares,
+      Optional<Secret> pairKey,
       Instant created) {
-    if (!shares.keySet().equals(metadata.ownPoints())) {
+    if (!shares.keySet().equals(metadata.ownPoints())
+        || pairKey.isPresent() != metadata.hasPairs()) {
       throw new IllegalArgumentException("the shares are not those of the key's own points");
     }
     var made = new ArrayList<SealRow>();
@@ -87,7 +92,7 @@ public final class ShareVault {
     for (var kek : fitFirst(keks.current())) {
       if (made.isEmpty() || kek.home().isFit()) {
         try {
-          made.add(seal(kek, FIRST, id, epoch, metadata, scratch, shares));
+          made.add(seal(kek, FIRST, id, epoch, metadata, scratch, shares, pairKey));
         } catch (TokenException e) {
           if (!KekHome.isLost(e)) {
             throw e;
@@ -109,12 +114,15 @@ public final class ShareVault {
       long epoch,
       KeyMetadata metadata,
       Scratch scratch,
-      SortedMap<EvaluationPoint, Secret> shares) {
-    int length = SHARE * shares.size();
+      SortedMap<EvaluationPoint, Secret> shares,
+      Optional<Secret> pairKey) {
+    int length = length(metadata);
     try (var slab = scratch.borrow(length);
         var arena = Arena.ofConfined()) {
       long at = 0;
-      for (var share : shares.values()) {
+      var secrets = new ArrayList<>(shares.values());
+      pairKey.ifPresent(secrets::add);
+      for (var share : secrets) {
         var place = slab.bytes().asSlice(at, SHARE);
         share.lend(bytes -> place.copyFrom(bytes.asSlice(0, SHARE)));
         at += SHARE;
@@ -150,7 +158,8 @@ public final class ShareVault {
               record.epoch(),
               record.metadata(),
               lease,
-              shares.shares());
+              shares.shares(),
+              shares.pairKeyIfAny());
     }
     var others = record.seals().stream().map(SealRow::kek).collect(Collectors.toSet());
     open(record.resealed(List.of(made), others), lease, group, held).close();
@@ -236,7 +245,8 @@ public final class ShareVault {
         record.seals().stream().filter(s -> s.kek().equals(kek.id())).findFirst().orElseThrow();
     var token = kek.token();
     var shares = new TreeMap<EvaluationPoint, Secret>();
-    int length = SHARE * metadata.ownPoints().size();
+    Optional<Secret> pairKey = Optional.empty();
+    int length = length(metadata);
     long began = System.nanoTime();
     try (var slab = lease.borrow((long) length + token.openSlack(kek.key()));
         var arena = Arena.ofConfined()) {
@@ -245,7 +255,7 @@ public final class ShareVault {
       int opened = token.open(kek.key(), sealed, aad, slab.bytes());
       lease.requireInTime();
       if (opened != length) {
-        throw new ShareMismatch("a sealed record does not hold one share per own point");
+        throw new ShareMismatch("a sealed record does not hold what its key needs");
       }
       long at = 0;
       for (var point : metadata.ownPoints()) {
@@ -254,12 +264,22 @@ public final class ShareVault {
         check(group, lease, bytes, metadata.publicShare(point));
         at += SHARE;
       }
-      return new OpenShares(shares, began, held);
+      if (metadata.hasPairs()) {
+        var bytes = slab.bytes().asSlice(at, PAIR_KEY);
+        pairKey = Optional.of(Secret.written(lease, PAIR_KEY, place -> place.copyFrom(bytes)));
+      }
+      return new OpenShares(shares, pairKey, began, held);
     } catch (RuntimeException | Error e) {
       shares.values().forEach(Secret::close);
+      pairKey.ifPresent(Secret::close);
       lease.requireInTime(); // What was wiped does not match, and that says nothing of the record.
       throw e;
     }
+  }
+
+  /** One share for each own point, and the pair key behind them. */
+  private static int length(KeyMetadata metadata) {
+    return SHARE * metadata.ownPoints().size() + (metadata.hasPairs() ? PAIR_KEY : 0);
   }
 
   private static void check(Group group, Scratch scratch, MemorySegment share, byte[] expected) {

@@ -15,8 +15,35 @@ import org.junit.jupiter.api.Test;
 
 final class HostLimitsTest {
   @Test
-  void fourThreadsOfTheDefaultFitTheCommonLimit() {
-    assertTrue(MemlockBudget.of(4, PoolSizes.DEFAULT, 8192).wanted() <= 8L << 20);
+  void twoThreadsForEverySchemeFitTheCommonLimitAndTenForSchnorrs() {
+    assertTrue(MemlockBudget.of(2, PoolSizes.COMPACT, 4096).wanted() <= 8L << 20);
+    assertTrue(MemlockBudget.of(10, PoolSizes.SCHNORR, 4096).wanted() <= 8L << 20);
+    assertTrue(MemlockBudget.of(8, PoolSizes.AMPLE, 4096).wanted() <= 64L << 20);
+  }
+
+  @Test
+  void threadsGetTheMostThatTheHostLetsThemLock() {
+    assertEquals(PoolSizes.SCHNORR, PoolSizes.largest(2, 4096, 7 << 20));
+    assertEquals(PoolSizes.COMPACT, PoolSizes.largest(2, 4096, 8 << 20));
+    assertEquals(PoolSizes.AMPLE, PoolSizes.largest(2, 4096, 16 << 20));
+    assertEquals(PoolSizes.AMPLE, PoolSizes.largest(2, 4096, -1));
+    assertEquals(PoolSizes.SCHNORR, PoolSizes.largest(2, 4096, 65_536), "which start refuses");
+  }
+
+  @Test
+  void workMemoryIsLentOnceAtATimeWipedAndLentAgain() throws Exception {
+    for (var mode : Modes.available()) {
+      try (var pool = SlabPool.open(mode, new PoolSizes(1, 0, 0, 0, 8192))) {
+        try (var work = pool.work()) {
+          work.borrow(64).bytes().fill((byte) 7);
+          assertThrows(PoolExhausted.class, pool::work);
+        }
+        try (var work = pool.work();
+            var slab = work.borrow(64)) {
+          assertEquals(0, slab.bytes().get(ValueLayout.JAVA_BYTE, 63));
+        }
+      }
+    }
   }
 
   @Test
@@ -43,7 +70,7 @@ final class HostLimitsTest {
   static final class Budget {
     public static void main(String[] arguments) {
       try {
-        MemlockBudget.of(2, PoolSizes.DEFAULT, 4096).require();
+        MemlockBudget.of(2, PoolSizes.SCHNORR, 4096).require();
       } catch (SecretMemoryUnavailable e) {
         System.out.println(e.getMessage());
         System.exit(3);
@@ -76,7 +103,7 @@ final class HostLimitsTest {
     public static void main(String[] arguments) {
       for (var mode : SecretMode.values()) {
         try {
-          SlabPool.open(mode, PoolSizes.DEFAULT).close();
+          SlabPool.open(mode, PoolSizes.SCHNORR).close();
           System.out.println(mode + " was given");
         } catch (SecretMemoryUnavailable e) {
           System.out.println(mode + " " + e.getMessage());

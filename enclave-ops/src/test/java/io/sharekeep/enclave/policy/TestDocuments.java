@@ -46,7 +46,7 @@ public final class TestDocuments {
     "people":{"ada":{"keys":[{"algorithm":"%s","key":"%s"}],"tls":["%s"]}},\
     "services":{"svc":{"keys":[{"algorithm":"%s","key":"%s"}],"tls":[]}},\
     "committees":[%s],"roles":{"administrator":["ada"],"initiator":["svc"]},\
-    "allow":[{"id":"pay","initiator":["svc"],"keys":["*"],"purposes":["btc.tx","sol.tx"]}]}\
+    "allow":[{"id":"pay","initiator":["svc"],"keys":["*"],"purposes":["btc.tx","evm.tx","sol.tx"]}]}\
     """
         .formatted(
             party,

@@ -34,9 +34,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
+import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -249,9 +251,18 @@ final class Parties implements Holder, AutoCloseable {
                 new KeyId(hex(16)),
                 committee + " " + scheme.label(),
                 scheme,
-                Set.of(scheme == Scheme.FROST_ED25519 ? "sol.tx" : "btc.tx"),
+                purposes(scheme),
                 soon()));
     return keyOrder;
+  }
+
+  private static SortedSet<String> purposes(Scheme scheme) {
+    return new TreeSet<>(
+        switch (scheme) {
+          case FROST_ED25519 -> List.of("sol.tx");
+          case FROST_SECP256K1_TR -> List.of("btc.tx");
+          case ECDSA_SECP256K1 -> List.of("btc.tx", "evm.tx");
+        });
   }
 
   static Order sign(KeyRequest request) {
@@ -268,12 +279,17 @@ final class Parties implements Holder, AutoCloseable {
   }
 
   SignRequest request(KeyDescription key, byte[] payload) {
+    return request(key, purposes(key.scheme()).getFirst(), Optional.empty(), payload);
+  }
+
+  /** The request for what a payload of that purpose needs. */
+  SignRequest request(KeyDescription key, String purpose, Optional<String> path, byte[] payload) {
     return new SignRequest(
         fresh("s"),
         key.committee(),
         key.id(),
-        Optional.empty(),
-        key.scheme() == Scheme.FROST_ED25519 ? "sol.tx" : "btc.tx",
+        path,
+        purpose,
         Ending.sha256(payload),
         Map.of(),
         soon());

@@ -9,10 +9,14 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.IntFunction;
 import org.bouncycastle.asn1.sec.SECNamedCurves;
+import org.bouncycastle.crypto.digests.RIPEMD160Digest;
 
 /** Unsigned transactions that spend from a given key: real layouts, made-up amounts. */
 final class Payloads {
@@ -27,7 +31,108 @@ final class Payloads {
     return switch (key.scheme()) {
       case FROST_ED25519 -> solana(publicKey, random);
       case FROST_SECP256K1_TR -> bitcoin(outputKey(publicKey), 1, random);
+      case ECDSA_SECP256K1 -> p2wpkh(publicKey, 1, random);
     };
+  }
+
+  /** A PSBT that spends {@code inputs} P2WPKH outputs of one key, each with its transaction. */
+  static byte[] p2wpkh(byte[] publicKey, int inputs, SplittableRandom random) {
+    return witness(hash160(publicKey), inputs, random, _ -> new byte[0]);
+  }
+
+  /**
+   * The same, with a field of the keys that own the inputs.
+   *
+   * @param hint of each input: fields of its map, encoded
+   */
+  static byte[] witness(
+      byte[] keyHash, int inputs, SplittableRandom random, IntFunction<byte[]> hint) {
+    var script = new ByteArrayOutputStream();
+    script.writeBytes(new byte[] {0, 20});
+    script.writeBytes(keyHash);
+    var previous = new ArrayList<byte[]>();
+    for (int i = 0; i < inputs; i++) {
+      var before = new ByteArrayOutputStream();
+      before.writeBytes(new byte[] {2, 0, 0, 0, 1});
+      before.writeBytes(bytes(random, 36));
+      before.writeBytes(new byte[] {0, -1, -1, -1, -1, 1});
+      before.writeBytes(scripted(100_000, script.toByteArray()));
+      before.writeBytes(new byte[4]);
+      previous.add(before.toByteArray());
+    }
+    var tx = new ByteArrayOutputStream();
+    tx.writeBytes(new byte[] {2, 0, 0, 0, (byte) inputs});
+    for (var before : previous) {
+      tx.writeBytes(sha256(sha256(before)));
+      tx.writeBytes(new byte[] {0, 0, 0, 0, 0, (byte) 0xfd, -1, -1, -1});
+    }
+    tx.write(1);
+    tx.writeBytes(output(90_000L * inputs, GENERATOR_X));
+    tx.writeBytes(new byte[4]);
+    var psbt = new ByteArrayOutputStream();
+    psbt.writeBytes(HexFormat.of().parseHex("70736274ff"));
+    field(psbt, new byte[] {0}, tx.toByteArray());
+    psbt.write(0);
+    for (int i = 0; i < inputs; i++) {
+      field(psbt, new byte[] {0}, previous.get(i));
+      field(psbt, new byte[] {1}, scripted(100_000, script.toByteArray()));
+      psbt.writeBytes(hint.apply(i));
+      psbt.write(0);
+    }
+    psbt.write(0);
+    return psbt.toByteArray();
+  }
+
+  /** A field of a PSBT: the key at a path. */
+  static byte[] derivation(byte[] publicKey, List<Integer> path) {
+    var key = new ByteArrayOutputStream();
+    key.write(6);
+    key.writeBytes(publicKey);
+    var value = ByteBuffer.allocate(4 + 4 * path.size()).order(ByteOrder.LITTLE_ENDIAN).putInt(7);
+    path.forEach(value::putInt);
+    var out = new ByteArrayOutputStream();
+    field(out, key.toByteArray(), value.array());
+    return out.toByteArray();
+  }
+
+  private static byte[] scripted(long amount, byte[] script) {
+    var out = new ByteArrayOutputStream();
+    out.writeBytes(ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(amount).array());
+    out.write(script.length);
+    out.writeBytes(script);
+    return out.toByteArray();
+  }
+
+  static byte[] hash160(byte[] publicKey) {
+    var digest = new RIPEMD160Digest();
+    byte[] inner = sha256(publicKey);
+    digest.update(inner, 0, inner.length);
+    var out = new byte[20];
+    digest.doFinal(out, 0);
+    return out;
+  }
+
+  private static byte[] sha256(byte[] bytes) {
+    try {
+      return MessageDigest.getInstance("SHA-256").digest(bytes);
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** An EIP-1559 transfer of some wei on mainnet. */
+  static byte[] evm(SplittableRandom random) {
+    var fields = new ByteArrayOutputStream();
+    fields.writeBytes(HexFormat.of().parseHex("018308b3e6808501cd2ec1d7826ac194"));
+    fields.writeBytes(bytes(random, 20));
+    fields.writeBytes(new byte[] {(byte) 0x88, (byte) random.nextInt(1, 2)});
+    fields.writeBytes(bytes(random, 7));
+    fields.writeBytes(HexFormat.of().parseHex("80c0"));
+    var out = new ByteArrayOutputStream();
+    out.write(2);
+    out.write(0xc0 + fields.size());
+    out.writeBytes(fields.toByteArray());
+    return out.toByteArray();
   }
 
   /** A legacy Solana message: one System transfer, the key pays. */

@@ -144,6 +144,13 @@ final class ShareVaultTest {
             .shares()
             .forEach((point, share) ->
                 assertArrayEquals(dealt.bytes(point), share.lend(ShareVaultTest::copy)));
+        if (scheme == Scheme.ECDSA_SECP256K1) {
+          assertArrayEquals(
+              dealt.pairKey.orElseThrow().lend(ShareVaultTest::copy),
+              opened.pairKey().lend(ShareVaultTest::copy));
+        } else {
+          assertThrows(IllegalStateException.class, opened::pairKey);
+        }
         kept = opened.shares().firstEntry().getValue().lend(bytes -> bytes);
       }
       assertThrows(IllegalStateException.class, () -> kept.get(ValueLayout.JAVA_BYTE, 0));
@@ -204,7 +211,15 @@ final class ShareVaultTest {
         var dealt = new Dealt(group, Scheme.FROST_SECP256K1_TR, 2)) {
       // Sealed, by mistake, under metadata in which two public shares are swapped.
       var wrong =
-          vault.seal(KEY, 1, new byte[32], swapped(dealt.metadata), lease, dealt.shares, NOW);
+          vault.seal(
+              KEY,
+              1,
+              new byte[32],
+              swapped(dealt.metadata),
+              lease,
+              dealt.shares,
+              Optional.empty(),
+              NOW);
       assertThrows(ShareMismatch.class, () -> vault.open(wrong, lease, group));
       assertEquals(PoolSizesOf.SHARE, lease.remaining());
       assertThrows(
@@ -397,7 +412,9 @@ final class ShareVaultTest {
       fewer.pollLastEntry();
       assertThrows(
           IllegalArgumentException.class,
-          () -> vault.seal(KEY, 1, new byte[32], dealt.metadata, lease, fewer, NOW));
+          () ->
+              vault.seal(
+                  KEY, 1, new byte[32], dealt.metadata, lease, fewer, Optional.empty(), NOW));
     }
   }
 
@@ -464,6 +481,7 @@ final class ShareVaultTest {
   private final class Dealt implements AutoCloseable {
     final SortedMap<EvaluationPoint, Secret> shares = new TreeMap<>();
     final KeyMetadata metadata;
+    final Optional<Secret> pairKey;
 
     Dealt(Group group, Scheme scheme, int n) {
       var owners = new TreeMap<EvaluationPoint, PartyId>();
@@ -500,6 +518,10 @@ final class ShareVaultTest {
               publicShares,
               new byte[32],
               new byte[32]);
+      pairKey =
+          metadata.hasPairs()
+              ? Optional.of(Secret.written(scratch, 32, OS::fill))
+              : Optional.empty();
     }
 
     byte[] bytes(EvaluationPoint point) {
@@ -507,12 +529,13 @@ final class ShareVaultTest {
     }
 
     KeyRecord seal(ShareVault vault) {
-      return vault.seal(KEY, 1, new byte[32], metadata, pool.resident(), shares, NOW);
+      return vault.seal(KEY, 1, new byte[32], metadata, pool.resident(), shares, pairKey, NOW);
     }
 
     @Override
     public void close() {
       shares.values().forEach(Secret::close);
+      pairKey.ifPresent(Secret::close);
     }
   }
 }

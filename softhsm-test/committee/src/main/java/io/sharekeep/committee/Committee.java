@@ -238,7 +238,12 @@ public final class Committee implements AutoCloseable {
   }
 
   private static String purpose(String scheme) {
-    return scheme.equals("frost-ed25519") ? "sol.tx" : "btc.tx";
+    return switch (scheme) {
+      case "frost-ed25519" -> "sol.tx";
+      case "frost-secp256k1-tr" -> "btc.tx";
+      case "ecdsa-secp256k1" -> "evm.tx";
+      default -> throw new IllegalArgumentException("no scheme " + scheme);
+    };
   }
 
   private static void write(Path file, byte[] bytes) {

@@ -30,6 +30,20 @@ public final class ExampleTransactions {
     this.folder = folder;
   }
 
+  /** The example for a key's purpose, paying from that key. */
+  public byte[] payingFrom(Key key) {
+    return key.isEcdsa()
+        ? evmTransfer()
+        : key.isTaproot()
+            ? bitcoinTaproot(key.group(), key.onChain())
+            : solanaTransfer(key.group());
+  }
+
+  /** A transfer on mainnet. It does not name its sender: that is whoever signs it. */
+  public byte[] evmTransfer() {
+    return HexFormat.of().parseHex(read("evm-transfer.hex"));
+  }
+
   /** A message that pays from {@code publicKey}, 32 bytes. */
   public byte[] solanaTransfer(byte[] publicKey) {
     return HexFormat.of().parseHex(replaced(read("solana-transfer.hex"), SOLANA_PAYER, publicKey));

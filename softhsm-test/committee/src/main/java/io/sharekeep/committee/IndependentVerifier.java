@@ -36,6 +36,17 @@ public enum IndependentVerifier {
           && signature.length == 64
           && Secp256k1.get().verifySchnorr(signature, message, publicKey);
     }
+  },
+
+  /** libsecp256k1's ECDSA verification, which takes a low s alone, through its JNI binding. */
+  LIBSECP256K1_ECDSA("libsecp256k1 ecdsa_verify") {
+    @Override
+    public boolean verifies(byte[] publicKey, byte[] message, byte[] signature) {
+      return publicKey.length == 33
+          && message.length == 32
+          && signature.length == 64
+          && Secp256k1.get().verify(signature, message, publicKey);
+    }
   };
 
   private final String title;
@@ -49,6 +60,7 @@ public enum IndependentVerifier {
     return switch (scheme) {
       case "frost-ed25519" -> JDK_ED25519;
       case "frost-secp256k1-tr" -> LIBSECP256K1;
+      case "ecdsa-secp256k1" -> LIBSECP256K1_ECDSA;
       default -> throw new IllegalArgumentException("no verifier for scheme " + scheme);
     };
   }
@@ -59,7 +71,7 @@ public enum IndependentVerifier {
   }
 
   /**
-   * @param publicKey 32 bytes: Ed25519's encoding, or x-only
+   * @param publicKey 32 bytes: Ed25519's encoding, or x-only; for ECDSA 33, compressed
    */
   public abstract boolean verifies(byte[] publicKey, byte[] message, byte[] signature);
 

@@ -34,8 +34,13 @@ public record Key(
     return scheme.equals("frost-secp256k1-tr");
   }
 
+  public boolean isEcdsa() {
+    return scheme.equals("ecdsa-secp256k1");
+  }
+
+  /** What its examples are signed for. */
   public String purpose() {
-    return isTaproot() ? "btc.tx" : "sol.tx";
+    return isEcdsa() ? "evm.tx" : isTaproot() ? "btc.tx" : "sol.tx";
   }
 
   /** 32 bytes: Ed25519's, or x-only without tweak. */
@@ -44,9 +49,11 @@ public record Key(
     return bytes.length == 33 ? java.util.Arrays.copyOfRange(bytes, 1, 33) : bytes;
   }
 
-  /** 32 bytes: what the chain sees. */
+  /** 32 bytes: what the chain sees; for ECDSA the compressed point, 33 bytes. */
   public byte[] onChain() {
-    return isTaproot() ? TaprootOutput.of(group()) : group();
+    return isEcdsa()
+        ? HexFormat.of().parseHex(publicKey)
+        : isTaproot() ? TaprootOutput.of(group()) : group();
   }
 
   /** As decoders want it. */
@@ -56,10 +63,15 @@ public record Key(
 
   /** The address that we compute ourselves from the public key. */
   public String expectedAddress() {
-    return isTaproot() ? Addresses.taproot(onChain(), chain()) : Addresses.solana(onChain());
+    return isEcdsa()
+        ? Addresses.evm(onChain())
+        : isTaproot() ? Addresses.taproot(onChain(), chain()) : Addresses.solana(onChain());
   }
 
+  /** That of the example: EVM transactions name theirs, and the example's is mainnet. */
   private ChainId chain() {
-    return isTaproot() ? ChainId.BITCOIN_TESTNET3 : ChainId.SOLANA_TESTNET;
+    return isEcdsa()
+        ? ChainId.ETHEREUM
+        : isTaproot() ? ChainId.BITCOIN_TESTNET3 : ChainId.SOLANA_TESTNET;
   }
 }

@@ -117,6 +117,8 @@ public final class Operator {
                 "btc.tx",
                 "--purpose",
                 "sol.tx",
+                "--purpose",
+                "evm.tx",
                 "--out",
                 out.toString()));
     committees.forEach(file -> arguments.addAll(List.of("--committee", file.toString())));

@@ -73,7 +73,7 @@ public final class Quickstart {
         say(
             "Committee %s: %d of %d points, held by %s."
                 .formatted(shape.id(), shape.threshold(), shape.points(), holders(shape)));
-        for (var scheme : List.of("frost-ed25519", "frost-secp256k1-tr")) {
+        for (var scheme : List.of("frost-ed25519", "frost-secp256k1-tr", "ecdsa-secp256k1")) {
           long began = System.nanoTime();
           var key = committee.generate(shape, scheme, shape.id() + "-" + scheme);
           describe(keys.addObject(), key, millis(began));
@@ -145,10 +145,7 @@ public final class Quickstart {
 
   private List<ObjectNode> sign(Committee committee, Key key) {
     var examples = new ExampleTransactions(repository.resolve("examples"));
-    var payload =
-        key.isTaproot()
-            ? examples.bitcoinTaproot(key.group(), key.onChain())
-            : examples.solanaTransfer(key.group());
+    var payload = examples.payingFrom(key);
     var purpose = Purpose.named(key.purpose()).orElseThrow();
     if (!(Decoders.decode(purpose, payload, key.account())
         instanceof Decoding.Decoded(var intent))) {
@@ -165,7 +162,10 @@ public final class Quickstart {
       var bytes = HEX.parseHex(signature.get("signature").textValue());
       raw.add(bytes);
       var verifier = IndependentVerifier.of(key.scheme());
-      var onChain = publicKey.length == 33 ? Arrays.copyOfRange(publicKey, 1, 33) : publicKey;
+      var onChain =
+          key.isTaproot() && publicKey.length == 33
+              ? Arrays.copyOfRange(publicKey, 1, 33)
+              : publicKey;
       boolean verified =
           Arrays.equals(onChain, key.onChain())
               && Arrays.equals(

@@ -19,8 +19,9 @@ import java.util.Locale;
  * they are; then a row for 1, 32 and 8 requests in flight. The last line is that of 8 as JSON, in
  * which CPU is milliseconds of all cores per signature.
  *
- * <p>Arguments: seconds of each row (30), {@code frost-ed25519} or {@code frost-secp256k1-tr},
- * requests in flight for each row, with commas (1,32,8), and seconds of warming up (180).
+ * <p>Arguments: seconds of each row (30), {@code frost-ed25519}, {@code frost-secp256k1-tr} or
+ * {@code ecdsa-secp256k1}, requests in flight for each row, with commas (1,32,8), and seconds of
+ * warming up (180).
  */
 final class ServiceBench {
   private ServiceBench() {}
@@ -40,11 +41,7 @@ final class ServiceBench {
       var key = committee.generate(shape, scheme, "bench");
       var examples = new ExampleTransactions(repository.resolve("examples"));
       var payload = folder.resolve("payload");
-      Files.write(
-          payload,
-          key.isTaproot()
-              ? examples.bitcoinTaproot(key.group(), key.onChain())
-              : examples.solanaTransfer(key.group()));
+      Files.write(payload, examples.payingFrom(key));
       var command = new ArrayList<String>();
       command.add(ProcessHandle.current().info().command().orElseThrow());
       command.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC", ServiceClient.class.getName()));

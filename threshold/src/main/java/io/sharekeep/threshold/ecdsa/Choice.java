@@ -33,7 +33,7 @@ final class Choice implements AutoCloseable {
     var extension = new OtExtension(means.primitives(), pid);
     var product = new VectorOle(means.group(), means.primitives(), pid);
     var slab = means.scratch().borrow(LENGTH);
-    try (var work = means.scratch().borrow(OtExtension.WORK)) {
+    try (var work = means.work().borrow(OtExtension.WORK)) {
       var s = slab.bytes();
       var choices = s.asSlice(CHOICES, OtExtension.CHOICES);
       var ud =

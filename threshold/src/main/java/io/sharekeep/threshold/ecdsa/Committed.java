@@ -153,7 +153,7 @@ public final class Committed implements AutoCloseable {
   }
 
   private static Octets random(Means means) {
-    try (var slab = means.scratch().borrow(32)) {
+    try (var slab = means.work().borrow(32)) {
       means.randomness().fill(slab.bytes());
       return Octets.of(slab.bytes().toArray(ValueLayout.JAVA_BYTE));
     }

@@ -65,7 +65,7 @@ public final class Extended implements AutoCloseable {
       Session session,
       Pairs pairs) {
     var held = new Held(session, new TreeMap<>());
-    try (var payload = means.scratch().borrow(Rounds.EXTENSION.length())) {
+    try (var payload = means.work().borrow(Rounds.EXTENSION.length())) {
       var outbox = new ArrayList<SignedEnvelope>();
       Rounds.EXTENSION.frame(payload.bytes());
       for (var peer : quorum.peers()) {
@@ -108,8 +108,8 @@ public final class Extended implements AutoCloseable {
   public Step<Multiplied> multiply(Pairs pairs, MemorySegment shares) {
     Rounds.require(endpoint.missingSealed(Rounds.EXTEND).isEmpty(), Rounds.EXTEND);
     var spent = held.spend();
-    try (var payloads = new Slabs(means.scratch(), Rounds.EXTENSION.length());
-        var columns = new Slabs(means.scratch(), BitMatrix.COLUMNS_LENGTH)) {
+    try (var payloads = new Slabs(means.work(), Rounds.EXTENSION.length());
+        var columns = new Slabs(means.work(), BitMatrix.COLUMNS_LENGTH)) {
       var malformed =
           quorum.peers().stream()
               .filter(peer -> !open(spent.session(), peer, payloads.of(peer)))
@@ -143,7 +143,7 @@ public final class Extended implements AutoCloseable {
   private List<PartyId> check(
       Pairs pairs, Slabs payloads, Slabs columns, SortedMap<PartyId, byte[]> digests) {
     var faulty = new ArrayList<PartyId>();
-    try (var work = means.scratch().borrow(OtExtension.WORK)) {
+    try (var work = means.work().borrow(OtExtension.WORK)) {
       for (var peer : quorum.peers()) {
         var pair = pairs.with(peer);
         var q = columns.of(peer);

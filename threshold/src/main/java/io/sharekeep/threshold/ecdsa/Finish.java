@@ -61,8 +61,8 @@ final class Finish {
 
   Step<Shares> check(
       Multiplied.Held held, Pairs pairs, MemorySegment shares, Element publicKey, Scratch pool) {
-    try (var payloads = new Slabs(means.scratch(), Rounds.PRODUCT.length());
-        var products = new Slabs(means.scratch(), 2 * SCALAR)) {
+    try (var payloads = new Slabs(means.work(), Rounds.PRODUCT.length());
+        var products = new Slabs(means.work(), 2 * SCALAR)) {
       return judge(Fault.BAD_ENCODING, peer -> decodes(held, peer, payloads.of(peer)))
           .or(() -> judge(Fault.BAD_COMMITMENT, this::opensCommitment))
           .or(() -> products(held, payloads, products))
@@ -133,7 +133,7 @@ final class Finish {
 
   /** d^u ‖ d^v of every peer, or E-VOLE. A fault of our own counts as the peer's. */
   private Optional<Step<Shares>> products(Multiplied.Held held, Slabs payloads, Slabs products) {
-    try (var work = means.scratch().borrow(VectorOle.WORK)) {
+    try (var work = means.work().borrow(VectorOle.WORK)) {
       return judge(
           Fault.BAD_PRODUCT,
           peer -> {
@@ -153,8 +153,8 @@ final class Finish {
   private boolean consistent(Multiplied.Held held, PartyId party, MemorySegment product) {
     var peer = peer(party);
     var factor = choice(held, party).factor();
-    try (var points = new SecretPoints(means.group(), means.scratch(), 2);
-        var slab = means.scratch().borrow(6 * Secp256k1Points.LENGTH)) {
+    try (var points = new SecretPoints(means.group(), means.work(), 2);
+        var slab = means.work().borrow(6 * Secp256k1Points.LENGTH)) {
       var sums = slab.bytes().asSlice(0, 2 * Secp256k1Points.LENGTH);
       var expected = slab.bytes().asSlice(2 * Secp256k1Points.LENGTH, 2 * Secp256k1Points.LENGTH);
       var work = slab.bytes().asSlice(4 * Secp256k1Points.LENGTH);
@@ -178,7 +178,7 @@ final class Finish {
     var point = work.asSlice(0, Secp256k1Points.LENGTH);
     var encoding = work.asSlice(Secp256k1Points.LENGTH, 33);
     var ops = Secp256k1Points.of(means.group());
-    boolean known = ops.multiplyBase(means.scratch(), d, point);
+    boolean known = ops.multiplyBase(means.work(), d, point);
     points.add(index, point);
     MemorySegment.copy(gamma.encoded(), 0, encoding, JAVA_BYTE, 0, 33);
     known &= ops.decode(encoding, point);
@@ -187,7 +187,7 @@ final class Finish {
   }
 
   private int multiple(MemorySegment factor, Element p, MemorySegment out) {
-    return means.group().secretOps().multiply(means.scratch(), factor, p, out) ? 1 : 0;
+    return means.group().secretOps().multiply(means.work(), factor, p, out) ? 1 : 0;
   }
 
   private static MemorySegment slot(MemorySegment points, int index) {
@@ -223,7 +223,7 @@ final class Finish {
     entropies.put(endpoint.self(), nonces.opening().entropy());
     peers.forEach((party, peer) -> entropies.put(party, peer.opening().entropy()));
     var slab = pool.borrow(Shares.LENGTH);
-    try (var work = means.scratch().borrow(2 * SCALAR)) {
+    try (var work = means.work().borrow(2 * SCALAR)) {
       var ops = means.group().secretOps();
       var key = work.bytes().asSlice(0, SCALAR);
       var total = work.bytes().asSlice(SCALAR, SCALAR);
@@ -234,8 +234,8 @@ final class Finish {
       MemorySegment.copy(nonces.entropy(), 0, Shares.entropy(slab), 0, SCALAR);
       MemorySegment.copy(nonces.phi(), 0, total, 0, SCALAR);
       peers.values().forEach(peer -> ops.add(total, peer.psi(), total));
-      ops.multiply(means.scratch(), nonces.r(), total, u);
-      ops.multiply(means.scratch(), key, total, v);
+      ops.multiply(means.work(), nonces.r(), total, u);
+      ops.multiply(means.work(), key, total, v);
       for (var peer : quorum.peers()) {
         var c = held.outputs().of(peer);
         var d = products.of(peer);

@@ -45,10 +45,10 @@ final class Multiplication {
   Multiplied send(
       SortedMap<PartyId, DkgCommitment> commitments, Extended.Held held, MemorySegment shares) {
     var outputs = new Slabs(means.scratch(), 2 * SCALAR);
-    try (var secret = means.scratch().borrow(2 * SCALAR);
-        var work = means.scratch().borrow(VectorOle.WORK);
-        var gadgets = means.scratch().borrow(VectorOle.GADGETS);
-        var payload = means.scratch().borrow(Rounds.PRODUCT.length())) {
+    try (var secret = means.work().borrow(2 * SCALAR);
+        var work = means.work().borrow(VectorOle.WORK);
+        var gadgets = means.work().borrow(VectorOle.GADGETS);
+        var payload = means.work().borrow(Rounds.PRODUCT.length())) {
       var session = held.session();
       var inputs = secret.bytes();
       var key = inputs.asSlice(SCALAR, SCALAR);
@@ -70,7 +70,7 @@ final class Multiplication {
           throw new IllegalStateException("no checked extension of " + peer);
         }
         product.send(
-            means.scratch(),
+            means.work(),
             means.randomness(),
             pairs.with(peer).delta(),
             columns.of(peer),
@@ -126,7 +126,7 @@ final class Multiplication {
     return means
         .group()
         .secretOps()
-        .multiplyBase(means.scratch(), scalar)
+        .multiplyBase(means.work(), scalar)
         .orElseThrow(() -> new IllegalStateException("a secret scalar came out as zero"));
   }
 }

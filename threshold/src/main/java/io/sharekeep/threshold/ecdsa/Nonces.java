@@ -40,11 +40,11 @@ final class Nonces implements AutoCloseable {
       var ops = means.group().secretOps();
       var r = slab.bytes().asSlice(0, SCALAR);
       var entropy = slab.bytes().asSlice(2 * SCALAR, SCALAR);
-      ops.random(means.randomness(), means.scratch(), r);
-      ops.random(means.randomness(), means.scratch(), slab.bytes().asSlice(SCALAR, SCALAR));
+      ops.random(means.randomness(), means.work(), r);
+      ops.random(means.randomness(), means.work(), slab.bytes().asSlice(SCALAR, SCALAR));
       means.randomness().fill(entropy);
       var point =
-          ops.multiplyBase(means.scratch(), r)
+          ops.multiplyBase(means.work(), r)
               .orElseThrow(() -> new IllegalStateException("a nonce came out as zero"));
       return new Nonces(slab, new Opening(point, commitment(means, self, batch, entropy)));
     } catch (RuntimeException | Error failure) {
@@ -55,7 +55,7 @@ final class Nonces implements AutoCloseable {
 
   /** E = H32("sign/ent", id, k, e). */
   static Octets commitment(Means means, PartyId self, int batch, MemorySegment entropy) {
-    try (var work = means.scratch().borrow(256 + 64)) {
+    try (var work = means.work().borrow(256 + 64)) {
       var out = work.bytes().asSlice(256, 64);
       new SecretHash(means.primitives(), Tag.SIGN_ENTROPY, work.bytes().asSlice(0, 256))
           .integer(self.value())

@@ -171,7 +171,7 @@ public final class Opened implements AutoCloseable {
   }
 
   private Octets commitment(PartyId party, Octets entropy) {
-    try (var slab = means.scratch().borrow(LENGTH)) {
+    try (var slab = means.work().borrow(LENGTH)) {
       MemorySegment.copy(entropy.toArray(), 0, slab.bytes(), ValueLayout.JAVA_BYTE, 0, LENGTH);
       return Nonces.commitment(means, party, Rounds.BATCH, slab.bytes());
     }

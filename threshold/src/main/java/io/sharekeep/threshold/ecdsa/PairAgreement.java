@@ -33,7 +33,9 @@ public final class PairAgreement implements AutoCloseable {
   private static final long SCALARS = PairSecrets.LENGTH;
   private static final long OWN_SEED = SCALARS + BaseOt.SCALARS;
   private static final long OWN_OFFER = OWN_SEED + SEED;
-  private static final long LENGTH = OWN_OFFER + BaseOt.MESSAGE;
+
+  /** Bytes that one agreement holds between rounds. */
+  public static final long LENGTH = OWN_OFFER + BaseOt.MESSAGE;
 
   private final Means means;
   private final Octets session;
@@ -60,7 +62,7 @@ public final class PairAgreement implements AutoCloseable {
   private static BaseOt direction(
       Means means, Octets session, PartyId alice, PartyId bob, long generation) {
     return BaseOt.of(
-        means.group(), means.primitives(), means.scratch(), session, alice, bob, generation);
+        means.group(), means.primitives(), means.work(), session, alice, bob, generation);
   }
 
   /**
@@ -105,7 +107,7 @@ public final class PairAgreement implements AutoCloseable {
   private void seed(MemorySegment theirs) {
     boolean first = self.compareTo(peer) < 0;
     var own = part(OWN_SEED, SEED);
-    try (var work = means.scratch().borrow(320 + 64)) {
+    try (var work = means.work().borrow(320 + 64)) {
       new SecretHash(means.primitives(), Tag.ZETA_SEED, work.bytes().asSlice(0, 320))
           .bytes(session.toArray())
           .integer((first ? self : peer).value())

@@ -69,7 +69,7 @@ final class Quorum {
     if (shares.byteSize() != (long) SCALAR * weights.size()) {
       throw new IllegalArgumentException("one share of 32 bytes for each own point");
     }
-    try (var slab = means.scratch().borrow(SCALAR)) {
+    try (var slab = means.work().borrow(SCALAR)) {
       var term = slab.bytes();
       out.fill((byte) 0);
       for (int i = 0; i < weights.size(); i++) {
@@ -77,7 +77,7 @@ final class Quorum {
         if (ops.isCanonical(share) != 1) { // what was sealed was canonical
           throw new IllegalArgumentException("a share is below the order");
         }
-        ops.multiply(means.scratch(), share, weights.get(i), term);
+        ops.multiply(means.work(), share, weights.get(i), term);
         ops.add(out, term, out);
       }
       for (var peer : peers) {
@@ -92,14 +92,14 @@ final class Quorum {
 
   /** HS("zeta", z, sid, k). */
   private void zeta(Octets session, int batch, PairSecrets pair, MemorySegment out) {
-    try (var slab = means.scratch().borrow(256 + 64)) {
+    try (var slab = means.work().borrow(256 + 64)) {
       var wide = slab.bytes().asSlice(256, 64);
       new SecretHash(means.primitives(), Tag.ZETA, slab.bytes().asSlice(0, 256))
           .segment(pair.zeta())
           .bytes(session.toArray())
           .integer(batch)
           .full(wide);
-      means.group().secretOps().reduce(means.scratch(), wide, out);
+      means.group().secretOps().reduce(means.work(), wide, out);
     }
   }
 }

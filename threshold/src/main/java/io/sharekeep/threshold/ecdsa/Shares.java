@@ -86,7 +86,7 @@ final class Shares implements AutoCloseable {
   Step<Partial> sign(
       Endpoint endpoint, int round, SigningKey key, Message message, Optional<PublicScalar> delta) {
     try (var spent = secrets.spend();
-        var work = means.scratch().borrow(3 * SCALAR)) {
+        var work = means.work().borrow(3 * SCALAR)) {
       var ops = means.group().secretOps();
       var moved = moved(delta);
       var r = moved.map(p -> xCoordinate(means, p));
@@ -96,13 +96,13 @@ final class Shares implements AutoCloseable {
       var term = work.bytes().asSlice(0, SCALAR);
       var w = work.bytes().asSlice(SCALAR, SCALAR);
       var u = work.bytes().asSlice(2 * SCALAR, SCALAR);
-      ops.multiply(means.scratch(), phi(spent), key.offset(), term);
+      ops.multiply(means.work(), phi(spent), key.offset(), term);
       ops.add(v(spent), term, w); // v'
-      ops.multiply(means.scratch(), w, r.get(), w);
-      ops.multiply(means.scratch(), phi(spent), message.scalar(), term);
+      ops.multiply(means.work(), w, r.get(), w);
+      ops.multiply(means.work(), phi(spent), message.scalar(), term);
       ops.add(w, term, w);
       ops.multiply(
-          means.scratch(),
+          means.work(),
           phi(spent),
           delta.orElseGet(() -> means.group().publicOps().scalar(0)),
           term);

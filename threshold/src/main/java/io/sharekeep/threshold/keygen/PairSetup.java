@@ -52,7 +52,7 @@ final class PairSetup implements AutoCloseable {
   List<SignedEnvelope> offer(Channels channels) {
     var outbox = new ArrayList<SignedEnvelope>();
     byPeer.forEach((peer, agreement) -> {
-      try (var payload = means.scratch().borrow(PairAgreement.OFFER.length())) {
+      try (var payload = means.work().borrow(PairAgreement.OFFER.length())) {
         agreement.offer(payload.bytes());
         outbox.add(endpoint.seal(Ceremony.DEAL, peer, channels.to(peer), payload.bytes()));
       }
@@ -69,8 +69,8 @@ final class PairSetup implements AutoCloseable {
   List<PartyId> answer(Channels channels, List<SignedEnvelope> outbox) {
     var malformed = new ArrayList<PartyId>();
     byPeer.forEach((peer, agreement) -> {
-      try (var received = means.scratch().borrow(PairAgreement.OFFER.length());
-          var payload = means.scratch().borrow(PairAgreement.ANSWER.length())) {
+      try (var received = means.work().borrow(PairAgreement.OFFER.length());
+          var payload = means.work().borrow(PairAgreement.ANSWER.length())) {
         if (opens(Ceremony.DEAL, channels, peer, PairAgreement.OFFER, received.bytes())
             && agreement.answer(received.bytes(), payload.bytes())) {
           outbox.add(endpoint.seal(Ceremony.COMPLAIN, peer, channels.to(peer), payload.bytes()));
@@ -86,7 +86,7 @@ final class PairSetup implements AutoCloseable {
   List<PartyId> finish(Channels channels) {
     var malformed = new ArrayList<PartyId>();
     byPeer.forEach((peer, agreement) -> {
-      try (var received = means.scratch().borrow(PairAgreement.ANSWER.length())) {
+      try (var received = means.work().borrow(PairAgreement.ANSWER.length())) {
         if (!opens(Ceremony.COMPLAIN, channels, peer, PairAgreement.ANSWER, received.bytes())
             || !agreement.finish(received.bytes())) {
           malformed.add(peer);

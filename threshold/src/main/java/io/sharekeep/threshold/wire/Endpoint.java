@@ -6,6 +6,7 @@ import io.sharekeep.threshold.group.Ed25519Verifier;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -14,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 
@@ -177,9 +179,30 @@ public final class Endpoint {
         .toList();
   }
 
+  /** From whom something of a round has not come, whether for all or for this party alone. */
+  public List<PartyId> missing(int round) {
+    var missing = new TreeSet<PartyId>();
+    if (broadcast(round)) {
+      missing.addAll(missingBroadcasts(round));
+    }
+    if (dealt(round)) {
+      missing.addAll(missingSealed(round));
+    }
+    return List.copyOf(missing);
+  }
+
   /** The accepted broadcasts of a round and the own one, by sender. */
   public SortedMap<PartyId, SignedEnvelope> accepted(int round) {
     return Collections.unmodifiableSortedMap(broadcasts(round));
+  }
+
+  /** All that was accepted from a party, by round: what a report about it is made of. */
+  public List<SignedEnvelope> heard(PartyId party) {
+    return Stream.of(broadcasts, directed)
+        .flatMap(rounds -> rounds.values().stream())
+        .flatMap(round -> Stream.ofNullable(round.get(party)))
+        .sorted(Comparator.comparingInt(sent -> sent.envelope().round()))
+        .toList();
   }
 
   /** The pinned identity key of a signer of this session. */

@@ -153,6 +153,36 @@ public record SessionContext(
         }));
   }
 
+  /**
+   * The context of one of several messages that are signed side by side by a protocol that signs
+   * one: a session of its own, which no other message's can be taken for.
+   *
+   * @param index from 0
+   */
+  public SessionContext lane(int index) {
+    if (index < 0 || index >= batch) {
+      throw new IllegalArgumentException("lane " + index + " of " + batch);
+    }
+    return batch == 1
+        ? this
+        : new SessionContext(
+            protocol,
+            suite,
+            keyId,
+            epoch,
+            threshold,
+            committee,
+            signers,
+            1,
+            path,
+            requestDigest,
+            policyDigest,
+            deadline,
+            TaggedHash.of(Tag.CONTEXT_LANE).octets(hash()).integer(index).digest(),
+            committeeDocument,
+            newEpoch);
+  }
+
   /** ctxh: the session's name while its id is not known. */
   public Octets hash() {
     return TaggedHash.of(Tag.CONTEXT).bytes(encoded()).digest();

@@ -6,6 +6,7 @@ import java.util.Arrays;
 /** Every domain of our own hashes and signatures (protocols.md, annex B). */
 public enum Tag {
   CONTEXT("ctx"),
+  CONTEXT_LANE("ctx/lane"),
   SESSION("sid"),
   SESSION_FROST("sid/frost"),
   VIEW("view"),
