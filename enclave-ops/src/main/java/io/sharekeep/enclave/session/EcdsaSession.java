@@ -302,8 +302,8 @@ final class EcdsaSession implements LiveSession {
     boolean consumed =
         desk.store()
             .commit(tx -> {
-              ending.spend(tx);
-              return desk.sessions()
+              return ending.spend(tx)
+                  && desk.sessions()
                       .advance(tx, ending.id(), desk.boot().toArray(), "opened", "signed")
                   && desk.sessions()
                       .bind(tx, ending.id(), desk.boot().toArray(), session(lanes.getFirst()))
@@ -314,7 +314,8 @@ final class EcdsaSession implements LiveSession {
     // Committed: from here a crash finds the session's nonces consumed and this reply stored; the
     // same question gets the same bytes, another one nothing.
     if (!consumed) {
-      return abort(Fault.COMMITMENT_MISSING, List.of());
+      var frozen = ending.frozen();
+      return frozen.isPresent() ? refuse(frozen.get()) : abort(Fault.COMMITMENT_MISSING, List.of());
     }
     slab.close();
     next = COMBINE;
