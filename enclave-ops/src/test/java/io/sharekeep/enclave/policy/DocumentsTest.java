@@ -32,7 +32,9 @@ class DocumentsTest {
   private static final ClosedListJudge JUDGE =
       new ClosedListJudge(
           PolicyDocument.read(
-              TestDocuments.policy("p1", SERVICE, ADMIN, List.of(COMMITTEE)).getBytes(UTF_8)));
+              TestDocuments.policy("p1", SERVICE, ADMIN, List.of(COMMITTEE))
+                  .replace("\"evm.tx\",", "")
+                  .getBytes(UTF_8)));
 
   private static String committee() {
     return TestDocuments.committee(2, List.of(List.of(1), List.of(2), List.of(3)), OWNERS);
@@ -129,8 +131,9 @@ class DocumentsTest {
         "\"algorithm\":\"p256\" | \"algorithm\":\"ed25519\" | a key must be an ed25519 or p256",
         "\"algorithm\":\"p256\" | \"algorithm\":\"rsa\" | a key must be an ed25519 or p256",
         "\"tls\":[] | \"tls\":[\"ab\"] | a tls pin is the SHA-256",
-        "\"purposes\":[\"btc.tx\",\"sol.tx\"]} | \"purposes\":[]},{\"id\":\"pay\",\"initiator\":[],"
-            + "\"keys\":[],\"purposes\":[]} | two rules are called pay",
+        "\"purposes\":[\"btc.tx\",\"evm.tx\",\"sol.tx\"]} |"
+            + " \"purposes\":[]},{\"id\":\"pay\",\"initiator\":[],\"keys\":[],\"purposes\":[]} |"
+            + " two rules are called pay",
       })
   void aPolicyThatCannotBeIsRefused(String was, String is, String complaint) {
     var json = TestDocuments.policy("p1", SERVICE, ADMIN, List.of(COMMITTEE));
