@@ -11,6 +11,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.IntFunction;
 
 /** The untrusted relay, in memory: carries envelopes between parties and nothing else. */
 final class Relay {
@@ -35,17 +38,8 @@ final class Relay {
 
   static Map<Integer, StepReply> open(
       Map<Integer, Enclave> enclaves, Proposal.Ready ready, Order order) {
-    var replies = new HashMap<Integer, StepReply>();
-    for (int party : ready.parties()) {
-      replies.put(
-          party,
-          enclave(enclaves, party)
-              .step(
-                  ready.locator(),
-                  new StepRequest(
-                      1, Optional.of(new StepRequest.Opening(ready.context(), order)), List.of())));
-    }
-    return replies;
+    var opening = Optional.of(new StepRequest.Opening(ready.context(), order));
+    return step(enclaves, ready, _ -> new StepRequest(1, opening, List.of()));
   }
 
   static Map<Integer, StepReply> round(
@@ -53,14 +47,28 @@ final class Relay {
       Proposal.Ready ready,
       int round,
       Map<Integer, StepReply> before) {
-    var replies = new HashMap<Integer, StepReply>();
-    for (int party : ready.parties()) {
-      replies.put(
-          party,
-          enclave(enclaves, party)
-              .step(
-                  ready.locator(), new StepRequest(round, Optional.empty(), inbox(party, before))));
+    return step(
+        enclaves, ready, party -> new StepRequest(round, Optional.empty(), inbox(party, before)));
+  }
+
+  /** All parties at once, as they are on machines of their own. */
+  private static Map<Integer, StepReply> step(
+      Map<Integer, Enclave> enclaves, Proposal.Ready ready, IntFunction<StepRequest> requests) {
+    var steps = new HashMap<Integer, Future<StepReply>>();
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int party : ready.parties()) {
+        var enclave = Optional.ofNullable(enclaves.get(party)).orElseThrow();
+        var request = requests.apply(party);
+        steps.put(party, threads.submit(() -> enclave.step(ready.locator(), request)));
+      }
     }
+    var replies = new HashMap<Integer, StepReply>();
+    steps.forEach((party, step) -> {
+      if (step.state() == Future.State.FAILED) {
+        throw new AssertionError("party " + party, step.exceptionNow());
+      }
+      replies.put(party, step.resultNow());
+    });
     return replies;
   }
 
@@ -77,9 +85,5 @@ final class Relay {
       }
     });
     return inbox;
-  }
-
-  private static Enclave enclave(Map<Integer, Enclave> enclaves, int party) {
-    return Optional.ofNullable(enclaves.get(party)).orElseThrow();
   }
 }

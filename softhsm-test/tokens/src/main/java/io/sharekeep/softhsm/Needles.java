@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /** Byte strings of several kinds that are looked for in one pass, at every offset. */
 public final class Needles {
@@ -18,14 +19,19 @@ public final class Needles {
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
-  /** A filter that few beginnings of anything else get through. */
+  /** A filter that little else gets through. */
   private static final int FILTER_BITS = 22;
 
   private final int kinds;
-  private final Map<Long, List<Needle>> byBeginning = new HashMap<>();
+  private final Map<Long, List<Needle>> byMark = new HashMap<>();
   private final long[] filter = new long[(1 << FILTER_BITS) / Long.SIZE];
 
-  private record Needle(int kind, byte[] bytes) {}
+  /**
+   * One of them.
+   *
+   * @param at where the eight bytes begin by which it is noticed
+   */
+  private record Needle(int kind, byte[] bytes, int at) {}
 
   private Needles(int kinds) {
     this.kinds = kinds;
@@ -40,24 +46,35 @@ public final class Needles {
     var needles = new Needles(all.size());
     for (int kind = 0; kind < all.size(); kind++) {
       for (var bytes : all.get(kind)) {
-        needles.add(new Needle(kind, bytes.clone()));
+        needles.add(kind, bytes.clone());
       }
     }
     return needles;
   }
 
-  private void add(Needle needle) {
-    if (needle.bytes().length < SHORTEST) {
-      throw new IllegalArgumentException("a needle of " + needle.bytes().length + " bytes");
+  private void add(int kind, byte[] bytes) {
+    if (bytes.length < SHORTEST) {
+      throw new IllegalArgumentException("a needle of " + bytes.length + " bytes");
     }
-    long beginning = (long) LONGS.get(needle.bytes(), 0);
-    byBeginning.computeIfAbsent(beginning, _ -> new ArrayList<>()).add(needle);
-    int bit = bit(beginning);
+    int at = mostVaried(bytes);
+    long mark = (long) LONGS.get(bytes, at);
+    byMark.computeIfAbsent(mark, _ -> new ArrayList<>()).add(new Needle(kind, bytes, at));
+    int bit = bit(mark);
     filter[bit / Long.SIZE] |= 1L << bit;
   }
 
-  private static int bit(long beginning) {
-    return (int) ((beginning * 0x9e3779b97f4a7c15L) >>> (Long.SIZE - FILTER_BITS));
+  /** Not its beginning where that is zeros: memory is full of them, and each would be looked at. */
+  private static int mostVaried(byte[] bytes) {
+    int end = bytes.length - SHORTEST;
+    return values(bytes, 0) >= values(bytes, end) ? 0 : end;
+  }
+
+  private static long values(byte[] bytes, int at) {
+    return IntStream.range(at, at + SHORTEST).map(i -> bytes[i]).distinct().count();
+  }
+
+  private static int bit(long mark) {
+    return (int) ((mark * 0x9e3779b97f4a7c15L) >>> (Long.SIZE - FILTER_BITS));
   }
 
   int kinds() {
@@ -75,10 +92,13 @@ public final class Needles {
     }
   }
 
-  private void count(byte[] in, int at, int length, long beginning, int[] counts) {
-    for (var needle : byBeginning.getOrDefault(beginning, List.of())) {
-      int end = at + needle.bytes().length;
-      if (end <= length && Arrays.equals(in, at, end, needle.bytes(), 0, needle.bytes().length)) {
+  private void count(byte[] in, int markAt, int length, long mark, int[] counts) {
+    for (var needle : byMark.getOrDefault(mark, List.of())) {
+      int from = markAt - needle.at();
+      int to = from + needle.bytes().length;
+      if (from >= 0
+          && to <= length
+          && Arrays.equals(in, from, to, needle.bytes(), 0, needle.bytes().length)) {
         counts[needle.kind()]++;
       }
     }
