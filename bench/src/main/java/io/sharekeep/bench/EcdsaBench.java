@@ -86,9 +86,9 @@ public final class EcdsaBench {
     var parties = BenchParty.committee(size.parties(), bench);
     var generate = new long[KEYS];
     long bytes = 0;
-    var made = new KeyGenerationRun(bench, Suite.ECDSA_SECP256K1, size.threshold(), parties).run();
+    var made = new KeyGenerationRun(bench, Suite.DKLS23_SECP256K1, size.threshold(), parties).run();
     for (int i = 0; i < KEYS && size.parties() < 5; i++) {
-      var run = new KeyGenerationRun(bench, Suite.ECDSA_SECP256K1, size.threshold(), parties);
+      var run = new KeyGenerationRun(bench, Suite.DKLS23_SECP256K1, size.threshold(), parties);
       long identity = parties.stream().mapToLong(BenchParty::identityNanos).sum();
       long began = CpuClock.nanos();
       var again = run.run();

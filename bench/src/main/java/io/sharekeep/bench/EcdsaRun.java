@@ -204,7 +204,7 @@ final class EcdsaRun {
     var digest = fresh(32);
     return new SessionContext(
         protocol,
-        Suite.ECDSA_SECP256K1,
+        Suite.DKLS23_SECP256K1,
         made.key().keyId(),
         made.key().epoch(),
         committee.threshold(),

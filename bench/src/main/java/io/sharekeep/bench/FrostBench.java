@@ -217,7 +217,7 @@ public final class FrostBench {
                   group.publicOps().scalar(0),
                   new TaprootTweak.Bip86())
               .orElseThrow();
-      case ECDSA_SECP256K1 -> throw new IllegalArgumentException("FROST does not sign ECDSA");
+      case DKLS23_SECP256K1 -> throw new IllegalArgumentException("FROST does not sign ECDSA");
     };
   }
 }

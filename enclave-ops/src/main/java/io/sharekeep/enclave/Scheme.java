@@ -7,7 +7,7 @@ import java.util.Optional;
 public enum Scheme {
   FROST_ED25519("frost-ed25519"),
   FROST_SECP256K1_TR("frost-secp256k1-tr"),
-  ECDSA_SECP256K1("ecdsa-secp256k1");
+  DKLS23_SECP256K1("dkls23-secp256k1");
 
   private final String label;
 

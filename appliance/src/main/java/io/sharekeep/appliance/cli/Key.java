@@ -60,7 +60,7 @@ final class Key implements Runnable {
         names = "--scheme",
         required = true,
         paramLabel = "SCHEME",
-        description = "frost-ed25519, frost-secp256k1-tr or ecdsa-secp256k1.")
+        description = "frost-ed25519, frost-secp256k1-tr or dkls23-secp256k1.")
     String scheme = "";
 
     @Option(

@@ -213,7 +213,7 @@ final class Engine implements AutoCloseable {
   private static Protocol protocol(Scheme scheme) {
     return switch (scheme) {
       case FROST_ED25519, FROST_SECP256K1_TR -> Protocol.FROST_SIGN;
-      case ECDSA_SECP256K1 -> Protocol.ECDSA_SIGN;
+      case DKLS23_SECP256K1 -> Protocol.ECDSA_SIGN;
     };
   }
 

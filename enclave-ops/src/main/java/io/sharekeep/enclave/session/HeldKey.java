@@ -67,7 +67,7 @@ record HeldKey(KeyRecord record, GeneratedKey generated) {
     return switch (scheme) {
       case FROST_ED25519 -> Suite.FROST_ED25519;
       case FROST_SECP256K1_TR -> Suite.FROST_SECP256K1_TR;
-      case ECDSA_SECP256K1 -> Suite.ECDSA_SECP256K1;
+      case DKLS23_SECP256K1 -> Suite.DKLS23_SECP256K1;
     };
   }
 

@@ -228,7 +228,7 @@ final class Opener {
   }
 
   private Optional<SizeClass> size(SessionContext context) {
-    return context.suite() == Suite.ECDSA_SECP256K1
+    return context.suite() == Suite.DKLS23_SECP256K1
         ? held(
             SizeClass.K64.bytes() + Footprint.agreement(others(context).size()),
             Footprint.agreementWork())

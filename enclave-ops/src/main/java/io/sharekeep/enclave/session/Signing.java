@@ -110,7 +110,7 @@ final class Signing {
       case FROST_ED25519 -> schnorr(FrostSuite.ED25519, group, key, derivation, tweak);
       case FROST_SECP256K1_TR ->
           schnorr(FrostSuite.SECP256K1_TAPROOT, group, key, derivation, tweak);
-      case ECDSA_SECP256K1 ->
+      case DKLS23_SECP256K1 ->
           io.sharekeep.threshold.ecdsa.SigningKey.derived(
                   group, key.publicKey(), derivation.offset())
               .map(LaneKey.Ecdsa::new);
@@ -146,7 +146,7 @@ final class Signing {
       case FROST_ED25519 -> new Account(chain, Bytes.of(derivation.key().encoded()));
       case FROST_SECP256K1_TR ->
           new Account(chain, Bytes.of(outputKey(key, path)), Optional.of(extended(derivation)));
-      case ECDSA_SECP256K1 ->
+      case DKLS23_SECP256K1 ->
           new Account(
               chain, Bytes.of(derivation.key().encoded()), Optional.of(extended(derivation)));
     };
@@ -179,7 +179,7 @@ final class Signing {
     return switch (purpose) {
       case SOL_TX -> Addresses.solana(publicKey);
       case BTC_TX ->
-          key.scheme() == Scheme.ECDSA_SECP256K1
+          key.scheme() == Scheme.DKLS23_SECP256K1
               ? Addresses.p2wpkh(publicKey, bitcoin(network))
               : Addresses.taproot(outputKey(key, path), bitcoin(network));
       case EVM_TX -> Addresses.evm(publicKey);
@@ -224,7 +224,7 @@ final class Signing {
     return switch (scheme) {
       case FROST_ED25519 -> purpose == Purpose.SOL_TX;
       case FROST_SECP256K1_TR -> purpose == Purpose.BTC_TX;
-      case ECDSA_SECP256K1 -> purpose == Purpose.BTC_TX || purpose == Purpose.EVM_TX;
+      case DKLS23_SECP256K1 -> purpose == Purpose.BTC_TX || purpose == Purpose.EVM_TX;
     };
   }
 }

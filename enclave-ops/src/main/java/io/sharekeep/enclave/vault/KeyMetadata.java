@@ -70,7 +70,7 @@ public record KeyMetadata(
   public static GroupId groupOf(Scheme scheme) {
     return switch (scheme) {
       case FROST_ED25519 -> GroupId.ED25519;
-      case FROST_SECP256K1_TR, ECDSA_SECP256K1 -> GroupId.SECP256K1;
+      case FROST_SECP256K1_TR, DKLS23_SECP256K1 -> GroupId.SECP256K1;
     };
   }
 
@@ -78,7 +78,7 @@ public record KeyMetadata(
   public boolean hasPairs() {
     return switch (scheme) {
       case FROST_ED25519, FROST_SECP256K1_TR -> false;
-      case ECDSA_SECP256K1 -> true;
+      case DKLS23_SECP256K1 -> true;
     };
   }
 

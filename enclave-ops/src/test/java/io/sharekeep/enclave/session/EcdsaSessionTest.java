@@ -50,7 +50,7 @@ class EcdsaSessionTest {
             tokens,
             3,
             Map.of("three", new Shape(2, List.of(List.of(1), List.of(2), List.of(3)))));
-    key = parties.generate("three", Scheme.ECDSA_SECP256K1);
+    key = parties.generate("three", Scheme.DKLS23_SECP256K1);
   }
 
   @AfterAll

@@ -77,7 +77,7 @@ class PairFailureTest {
   /** Pairs do not mend, so every test has its own. */
   @BeforeEach
   void generate() {
-    key = parties.generate("three", Scheme.ECDSA_SECP256K1);
+    key = parties.generate("three", Scheme.DKLS23_SECP256K1);
   }
 
   private Order.Sign order() {

@@ -261,7 +261,7 @@ final class Parties implements Holder, AutoCloseable {
         switch (scheme) {
           case FROST_ED25519 -> List.of("sol.tx");
           case FROST_SECP256K1_TR -> List.of("btc.tx");
-          case ECDSA_SECP256K1 -> List.of("btc.tx", "evm.tx");
+          case DKLS23_SECP256K1 -> List.of("btc.tx", "evm.tx");
         });
   }
 

@@ -31,7 +31,7 @@ final class Payloads {
     return switch (key.scheme()) {
       case FROST_ED25519 -> solana(publicKey, random);
       case FROST_SECP256K1_TR -> bitcoin(outputKey(publicKey), 1, random);
-      case ECDSA_SECP256K1 -> p2wpkh(publicKey, 1, random);
+      case DKLS23_SECP256K1 -> p2wpkh(publicKey, 1, random);
     };
   }
 

@@ -144,7 +144,7 @@ final class ShareVaultTest {
             .shares()
             .forEach((point, share) ->
                 assertArrayEquals(dealt.bytes(point), share.lend(ShareVaultTest::copy)));
-        if (scheme == Scheme.ECDSA_SECP256K1) {
+        if (scheme == Scheme.DKLS23_SECP256K1) {
           assertArrayEquals(
               dealt.pairKey.orElseThrow().lend(ShareVaultTest::copy),
               opened.pairKey().lend(ShareVaultTest::copy));

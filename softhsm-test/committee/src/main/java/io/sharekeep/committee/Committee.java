@@ -241,7 +241,7 @@ public final class Committee implements AutoCloseable {
     return switch (scheme) {
       case "frost-ed25519" -> "sol.tx";
       case "frost-secp256k1-tr" -> "btc.tx";
-      case "ecdsa-secp256k1" -> "evm.tx";
+      case "dkls23-secp256k1" -> "evm.tx";
       default -> throw new IllegalArgumentException("no scheme " + scheme);
     };
   }

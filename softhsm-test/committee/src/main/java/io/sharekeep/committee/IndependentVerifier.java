@@ -60,7 +60,7 @@ public enum IndependentVerifier {
     return switch (scheme) {
       case "frost-ed25519" -> JDK_ED25519;
       case "frost-secp256k1-tr" -> LIBSECP256K1;
-      case "ecdsa-secp256k1" -> LIBSECP256K1_ECDSA;
+      case "dkls23-secp256k1" -> LIBSECP256K1_ECDSA;
       default -> throw new IllegalArgumentException("no verifier for scheme " + scheme);
     };
   }

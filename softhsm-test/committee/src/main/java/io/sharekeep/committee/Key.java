@@ -35,7 +35,7 @@ public record Key(
   }
 
   public boolean isEcdsa() {
-    return scheme.equals("ecdsa-secp256k1");
+    return scheme.equals("dkls23-secp256k1");
   }
 
   /** What its examples are signed for. */

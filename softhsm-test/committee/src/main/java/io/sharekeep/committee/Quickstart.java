@@ -73,7 +73,7 @@ public final class Quickstart {
         say(
             "Committee %s: %d of %d points, held by %s."
                 .formatted(shape.id(), shape.threshold(), shape.points(), holders(shape)));
-        for (var scheme : List.of("frost-ed25519", "frost-secp256k1-tr", "ecdsa-secp256k1")) {
+        for (var scheme : List.of("frost-ed25519", "frost-secp256k1-tr", "dkls23-secp256k1")) {
           long began = System.nanoTime();
           var key = committee.generate(shape, scheme, shape.id() + "-" + scheme);
           describe(keys.addObject(), key, millis(began));

@@ -20,7 +20,7 @@ import java.util.Locale;
  * which CPU is milliseconds of all cores per signature.
  *
  * <p>Arguments: seconds of each row (30), {@code frost-ed25519}, {@code frost-secp256k1-tr} or
- * {@code ecdsa-secp256k1}, requests in flight for each row, with commas (1,32,8), and seconds of
+ * {@code dkls23-secp256k1}, requests in flight for each row, with commas (1,32,8), and seconds of
  * warming up (180).
  */
 final class ServiceBench {

@@ -71,7 +71,7 @@ public final class Presignature implements AutoCloseable {
       Endpoint endpoint, SigningKey key, Octets digest, Optional<Octets> checkpoint) {
     var context = endpoint.context();
     if (context.protocol() != Protocol.ECDSA_ONLINE
-        || context.suite() != Suite.ECDSA_SECP256K1
+        || context.suite() != Suite.DKLS23_SECP256K1
         || !context.keyId().equals(keyId)
         || context.epoch() != epoch
         || !context.signers().equals(signers)

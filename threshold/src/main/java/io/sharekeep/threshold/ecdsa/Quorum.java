@@ -37,7 +37,7 @@ final class Quorum {
         context.protocol() == Protocol.ECDSA_SIGN
             || (context.protocol() == Protocol.PRESIGN && context.path().isEmpty());
     if (!multiplies
-        || context.suite() != Suite.ECDSA_SECP256K1
+        || context.suite() != Suite.DKLS23_SECP256K1
         || means.group().id() != context.suite().group()
         || context.epoch() < 1
         || context.newEpoch() != 0

@@ -29,7 +29,7 @@ final class PairSetup implements AutoCloseable {
 
   /** Whether keys of this suite have it. */
   static boolean belongsTo(Suite suite) {
-    return suite == Suite.ECDSA_SECP256K1;
+    return suite == Suite.DKLS23_SECP256K1;
   }
 
   static PairSetup of(Means means, Endpoint endpoint, List<PartyId> peers) {

@@ -397,7 +397,7 @@ public final class Endpoint {
   /** The rounds in which parties write to each other alone, or also alone. */
   private boolean dealt(int round) {
     return switch (context.protocol()) {
-      case DKG -> context.suite() == Suite.ECDSA_SECP256K1 && (round == 2 || round == 3);
+      case DKG -> context.suite() == Suite.DKLS23_SECP256K1 && (round == 2 || round == 3);
       case PRESIGN, ECDSA_SIGN -> !broadcast(round);
       case ECDSA_ONLINE, FROST_SIGN -> false;
     };

@@ -5,7 +5,7 @@ import java.util.Optional;
 
 /** The signature suites, by their number on the wire (protocols.md, annex A). */
 public enum Suite {
-  ECDSA_SECP256K1(1, GroupId.SECP256K1),
+  DKLS23_SECP256K1(1, GroupId.SECP256K1),
   FROST_SECP256K1(2, GroupId.SECP256K1),
   FROST_SECP256K1_TR(3, GroupId.SECP256K1),
   FROST_ED25519(4, GroupId.ED25519);

@@ -113,7 +113,7 @@ final class TestKey {
     var random = new Random(seed);
     return new SessionContext(
         protocol,
-        Suite.ECDSA_SECP256K1,
+        Suite.DKLS23_SECP256K1,
         octets(random, 16),
         1,
         committee.threshold(),

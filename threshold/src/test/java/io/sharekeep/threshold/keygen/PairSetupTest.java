@@ -34,7 +34,7 @@ class PairSetupTest {
   @Test
   void anEcdsaKeyLeavesEveryPairWithOneSecretSeenFromBothSides() {
     try (var ceremony =
-        new TestCeremony(GROUP, Suite.ECDSA_SECP256K1, TestCeremony.weighted(3, 1, 2), 3)) {
+        new TestCeremony(GROUP, Suite.DKLS23_SECP256K1, TestCeremony.weighted(3, 1, 2), 3)) {
       ceremony.run(TestCeremony.Relay.HONEST);
       assertEquals(ceremony.done(FIRST).key(), ceremony.done(SECOND).key());
       fit(pair(ceremony, FIRST, SECOND), pair(ceremony, SECOND, FIRST));
@@ -153,7 +153,7 @@ class PairSetupTest {
   @Test
   void aMessageThatDoesNotComeLeavesNobodyWithAKey() {
     try (var ceremony =
-        new TestCeremony(GROUP, Suite.ECDSA_SECP256K1, TestCeremony.committee(2, 2), 3)) {
+        new TestCeremony(GROUP, Suite.DKLS23_SECP256K1, TestCeremony.committee(2, 2), 3)) {
       ceremony.run((round, _, envelope) ->
           round == 2
                   && envelope.envelope().from().equals(SECOND)

@@ -175,7 +175,7 @@ final class PedpopReplay {
               .reduce(sha("SHA-512", joined(ascii("FROST-ED25519-SHA512-v1dkg"), message)));
       case FROST_SECP256K1 -> expanded(ascii("FROST-secp256k1-SHA256-v1dkg"), message);
       case FROST_SECP256K1_TR -> expanded(ascii("FROST-secp256k1-SHA256-TR-v1dkg"), message);
-      case ECDSA_SECP256K1 -> throw new IllegalStateException("no vectors are published");
+      case DKLS23_SECP256K1 -> throw new IllegalStateException("no vectors are published");
     };
   }
 
