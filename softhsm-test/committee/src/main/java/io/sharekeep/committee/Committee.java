@@ -120,7 +120,7 @@ public final class Committee implements AutoCloseable {
       documents.add(file);
     }
     for (var member : members) {
-      var policy = folder.resolve("policy-" + member.name() + ".json");
+      var policy = policy(member);
       operator.draftPolicy(member, administrator, service, documents, policy);
       operator.signPolicy(policy, owners.get(member.party() - 1));
       operator.accept(member, documents, policy);
@@ -162,6 +162,16 @@ public final class Committee implements AutoCloseable {
   /** The signed committee document of a shape. */
   public Path document(Shape shape) {
     return folder.resolve("committee-" + shape.id() + ".json");
+  }
+
+  /** The signed policy with which a party began. */
+  Path policy(Member member) {
+    return folder.resolve("policy-" + member.name() + ".json");
+  }
+
+  /** The signing key of a party's owner. */
+  Path ownerKey(Member member) {
+    return folder.resolve("people/owner-" + member.party() + ".key.pem");
   }
 
   /** Starts every appliance and waits until all can sign. */

@@ -39,9 +39,14 @@ public final class ExampleTransactions {
             : solanaTransfer(key.group());
   }
 
-  /** A transfer on mainnet. It does not name its sender: that is whoever signs it. */
+  /** A transfer on mainnet. */
   public byte[] evmTransfer() {
-    return HexFormat.of().parseHex(read("evm-transfer.hex"));
+    return evm("evm-transfer.hex");
+  }
+
+  /** An EVM transaction as it stands. It does not name its sender: that is whoever signs it. */
+  public byte[] evm(String name) {
+    return HexFormat.of().parseHex(read(name));
   }
 
   /** A message that pays from {@code publicKey}, 32 bytes. */

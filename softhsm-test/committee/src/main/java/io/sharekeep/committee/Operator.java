@@ -14,7 +14,10 @@ import java.util.List;
  */
 public final class Operator {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
-  private static final String TENANT = "demo";
+  static final String TENANT = "demo";
+
+  /** The name of every party's policy. */
+  static final String POLICY = "main";
 
   private final Sharekeep sharekeep;
 
@@ -102,7 +105,7 @@ public final class Operator {
                 "--tenant",
                 TENANT,
                 "--id",
-                "main",
+                POLICY,
                 "--party",
                 member.name(),
                 "--person",

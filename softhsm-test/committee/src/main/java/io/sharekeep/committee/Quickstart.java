@@ -3,29 +3,22 @@ package io.sharekeep.committee;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.sharekeep.intent.Decoders;
-import io.sharekeep.intent.Decoding;
-import io.sharekeep.intent.Purpose;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What {@code ./quickstart} runs: three appliances, four keys, four signed transactions, each
- * verified by code that had no part in making it.
+ * What {@code ./quickstart} runs: three appliances, six keys, six signed transactions, each
+ * verified by code that had no part in making it; then the treasury's rules at work.
  */
 public final class Quickstart {
-  private static final HexFormat HEX = HexFormat.of();
-
   private final Path repository;
   private final PrintStream out;
   private final ObjectNode result = JsonNodeFactory.instance.objectNode();
@@ -68,6 +61,7 @@ public final class Quickstart {
       appliances(committee);
       var keys = result.putArray("keys");
       var signatures = result.putArray("signatures");
+      var made = new ArrayList<Key>();
       for (var shape : List.of(equal, weighted)) {
         say("");
         say(
@@ -76,12 +70,16 @@ public final class Quickstart {
         for (var scheme : List.of("frost-ed25519", "frost-secp256k1-tr", "dkls23-secp256k1")) {
           long began = System.nanoTime();
           var key = committee.generate(shape, scheme, shape.id() + "-" + scheme);
+          made.add(key);
           describe(keys.addObject(), key, millis(began));
           for (var signature : sign(committee, key)) {
             signatures.add(signature);
           }
         }
       }
+      var story = new TreasuryStory(committee, repository.resolve("examples"), folder, this::say);
+      result.set("treasury", story.run(List.of(equal, weighted), made.subList(0, 3)));
+      ok &= story.ok();
       result.put("ok", ok);
       result.put("millis", millis(started));
       write(folder.resolve("result.json"));
@@ -144,56 +142,21 @@ public final class Quickstart {
   }
 
   private List<ObjectNode> sign(Committee committee, Key key) {
-    var examples = new ExampleTransactions(repository.resolve("examples"));
-    var payload = examples.payingFrom(key);
-    var purpose = Purpose.named(key.purpose()).orElseThrow();
-    if (!(Decoders.decode(purpose, payload, key.account())
-        instanceof Decoding.Decoded(var intent))) {
-      throw new IllegalStateException("the example of " + key.purpose() + " does not decode");
-    }
+    var payload = new ExampleTransactions(repository.resolve("examples")).payingFrom(key);
     long began = System.nanoTime();
     var outcome = committee.sign(key, payload, committee.members().getLast());
     long millis = millis(began);
-    var all = new ArrayList<ObjectNode>();
-    var raw = new ArrayList<byte[]>();
-    for (var signature : outcome.get("signatures")) {
-      var publicKey = HEX.parseHex(signature.get("publicKey").textValue());
-      var message = HEX.parseHex(signature.get("message").textValue());
-      var bytes = HEX.parseHex(signature.get("signature").textValue());
-      raw.add(bytes);
-      var verifier = IndependentVerifier.of(key.scheme());
-      var onChain =
-          key.isTaproot() && publicKey.length == 33
-              ? Arrays.copyOfRange(publicKey, 1, 33)
-              : publicKey;
-      boolean verified =
-          Arrays.equals(onChain, key.onChain())
-              && Arrays.equals(
-                  message, intent.inputs().get(signature.get("input").intValue()).bytes().toArray())
-              && verifier.verifies(onChain, message, bytes);
-      ok &= verified;
-      var json = JsonNodeFactory.instance.objectNode();
-      json.put("keyId", key.id());
-      json.put("publicKey", HEX.formatHex(onChain));
-      json.put("scheme", key.scheme());
-      json.put("message", HEX.formatHex(message));
-      json.put("signature", HEX.formatHex(bytes));
-      var verifiedBy = json.putArray("verifiedBy");
-      if (verified) {
-        verifiedBy.add(verifier.title());
-      }
-      json.put("millis", millis);
-      all.add(json);
-      say(
-          "  signed a %s transaction in %d ms; %s says %s"
-              .formatted(key.purpose(), millis, verifier.title(), verified ? "valid" : "INVALID"));
-    }
-    ok &= !all.isEmpty();
-    var transaction = Decoders.assemble(purpose, payload, key.account(), raw);
-    all.getFirst().put("transaction", transaction.bytes().hex());
-    all.getFirst().put("transactionId", transaction.id());
-    say("  the signed transaction: " + transaction.id());
-    return all;
+    var signatures = VerifiedSignatures.of(key, payload, outcome, millis);
+    ok &= signatures.all();
+    say(
+        "  signed a %s transaction in %d ms; %s says %s"
+            .formatted(
+                key.purpose(),
+                millis,
+                IndependentVerifier.of(key.scheme()).title(),
+                signatures.all() ? "valid" : "INVALID"));
+    say("  the signed transaction: " + signatures.transaction().id());
+    return signatures.json();
   }
 
   private void tell(Committee committee, Path folder, boolean once) {
