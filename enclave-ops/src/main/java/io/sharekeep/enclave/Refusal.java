@@ -64,6 +64,7 @@ public record Refusal(Code code, String detail, Optional<Remembered> remembered)
     KEY_EXISTS("key-exists", 409),
     KEY_NOT_USABLE("key-not-usable", 409),
     PAIR_NOT_USABLE("pair-not-usable", 409),
+    SIGNERS_LOCKED("signers-locked", 409),
     REQUEST_CONFLICT("request-conflict", 409),
     INBOX_INCOMPLETE("inbox-incomplete", 409),
     INBOX_CONFLICT("inbox-conflict", 409),

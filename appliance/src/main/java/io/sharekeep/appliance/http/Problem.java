@@ -156,6 +156,7 @@ public record Problem(
       case STATE -> "The appliance's state does not admit it";
       case KEY_EXISTS -> "The key exists already";
       case KEY_NOT_USABLE -> "The key cannot sign yet";
+      case SIGNERS_LOCKED -> "These parties came to no signature together too often";
       case PAIR_NOT_USABLE -> "Two of the parties cannot sign together with this key";
       case REQUEST_CONFLICT -> "The requestId names another request";
       case INBOX_INCOMPLETE -> "Envelopes of expected senders are missing";

@@ -154,6 +154,21 @@ public sealed interface Entry {
    */
   record PairDied(KeyId key, long epoch, int party, long generation, int deaths) implements Entry {}
 
+  /**
+   * Signers of an ECDSA key came to no signature together and nobody could be caught.
+   *
+   * @param session hex: hash of the context of the session in which it happened
+   * @param signers all of them
+   * @param failures of this set, this one included; at three operators decide
+   */
+  record SignersFailed(
+      String session, KeyId key, long epoch, List<Integer> signers, String fault, int failures)
+      implements Entry {
+    public SignersFailed {
+      signers = List.copyOf(signers);
+    }
+  }
+
   /** This party's share of a new key is sealed. */
   record KeyPending(KeyId key, long epoch, String session, String committee, String publicKey)
       implements Entry {}

@@ -45,6 +45,7 @@ final class Leaf {
       case Entry.Banned _ -> "banned";
       case Entry.PairBurnt _ -> "pair-burnt";
       case Entry.PairDied _ -> "pair-died";
+      case Entry.SignersFailed _ -> "signers-failed";
       case Entry.KeyPending _ -> "key-pending";
       case Entry.KeyActive _ -> "key-active";
       case Entry.KeyUsable _ -> "key-usable";
@@ -66,6 +67,7 @@ final class Leaf {
       case Entry.Banned _,
           Entry.PairBurnt _,
           Entry.PairDied _,
+          Entry.SignersFailed _,
           Entry.KeyPending _,
           Entry.KeyActive _,
           Entry.KeyUsable _,
@@ -182,6 +184,14 @@ final class Leaf {
               "party", e.party(),
               "generation", e.generation(),
               "deaths", e.deaths());
+      case Entry.SignersFailed e ->
+          Map.of(
+              "session", e.session(),
+              "key", e.key().hex(),
+              "epoch", e.epoch(),
+              "signers", e.signers(),
+              "fault", e.fault(),
+              "failures", e.failures());
       case Entry.KeyPending e ->
           Map.of(
               "key", e.key().hex(),

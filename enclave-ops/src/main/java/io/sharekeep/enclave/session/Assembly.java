@@ -284,6 +284,7 @@ public final class Assembly {
             token,
             keys,
             new PairRegister(),
+            new Lockouts(),
             keep(OtMarks.open(configuration.stateDirectory())),
             new AtomicReference<>(books),
             new Peers(store, books.tenant(), clock),
@@ -474,6 +475,7 @@ public final class Assembly {
     // Committed: sessions of older processes are lost for good and say so.
     desk.marks().clear();
     desk.store().read(desk.pairRows()::all).forEach(desk.pairs()::put);
+    desk.store().read(desk.signerSets()::all).forEach(desk.lockouts()::put);
   }
 
   private static String version() {

@@ -16,6 +16,7 @@ import io.sharekeep.enclave.store.PairRows;
 import io.sharekeep.enclave.store.PendingPolicies;
 import io.sharekeep.enclave.store.Requests;
 import io.sharekeep.enclave.store.Sessions;
+import io.sharekeep.enclave.store.SignerSets;
 import io.sharekeep.enclave.store.StatementRows;
 import io.sharekeep.enclave.store.Store;
 import io.sharekeep.enclave.store.Waiting;
@@ -43,6 +44,7 @@ import java.util.function.UnaryOperator;
  * @param core the token with the signing keys, as far as it is fit
  * @param identity signs with the HSM's identity key; given only structures that were built here
  * @param pairs which pairs of ECDSA keys may be used
+ * @param lockouts which signers of ECDSA keys came to nothing together
  * @param marks which of them are in use right now, past the death of this process
  * @param boot 16 bytes: this process
  */
@@ -55,6 +57,7 @@ record Desk(
     KekHome core,
     KeyRing keys,
     PairRegister pairs,
+    Lockouts lockouts,
     OtMarks marks,
     AtomicReference<Books> inForce,
     Peers peers,
@@ -148,6 +151,10 @@ record Desk(
 
   PairRows pairRows() {
     return new PairRows(tenant);
+  }
+
+  SignerSets signerSets() {
+    return new SignerSets(tenant);
   }
 
   Bans bans() {

@@ -12,6 +12,7 @@ import io.sharekeep.enclave.memory.ShareLease;
 import io.sharekeep.enclave.memory.ShareOverdue;
 import io.sharekeep.enclave.store.Consumptions.Consumption;
 import io.sharekeep.enclave.store.Outboxes.Answered;
+import io.sharekeep.enclave.store.SignerSets.SetRow;
 import io.sharekeep.enclave.store.Transaction;
 import io.sharekeep.enclave.vault.OpenShares;
 import io.sharekeep.enclave.vault.PairVault;
@@ -34,6 +35,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiFunction;
 
 /**
@@ -149,6 +151,10 @@ final class EcdsaSession implements LiveSession {
     var burnt = guard.burnt();
     if (burnt.isPresent()) {
       return refuseBurnt(burnt.get());
+    }
+    // What it has signed by round 5 is verified, whoever else failed meanwhile.
+    if (round < COMBINE && desk.lockouts().locked(order.key().id(), signers())) {
+      return refuse(Lockouts.refusal(signers()));
     }
     var heard = take(round - 1, inbox);
     if (heard.isPresent()) {
@@ -412,7 +418,39 @@ final class EcdsaSession implements LiveSession {
   private StepReply abort(Fault fault, List<PartyId> culprits) {
     next = 0;
     wipe();
-    return ending.abort(fault, culprits);
+    return Lockouts.counts(fault) ? abortTogether(fault) : ending.abort(fault, culprits);
+  }
+
+  /** Nobody can be shown to have caused it, so it counts for all who signed. */
+  private StepReply abortTogether(Fault fault) {
+    var counted = new AtomicReference<SetRow>();
+    var reply =
+        ending.abort(
+            fault,
+            List.of(),
+            tx -> {
+              var key = order.key();
+              var row =
+                  desk.signerSets().failed(tx, key.id(), key.epoch(), Lockouts.ids(signers()));
+              counted.set(row);
+              desk.log()
+                  .append(
+                      tx,
+                      new Entry.SignersFailed(
+                          HexFormat.of().formatHex(ending.id()),
+                          key.id(),
+                          key.epoch(),
+                          row.signers(),
+                          Ending.word(fault),
+                          row.failures()));
+            });
+    // Committed: from here these signers are nearer to their limit in every process of this party.
+    desk.lockouts().put(counted.get());
+    return reply;
+  }
+
+  private List<PartyId> signers() {
+    return lanes.getFirst().endpoint().context().signers();
   }
 
   private StepReply refuse(Refusal refusal) {

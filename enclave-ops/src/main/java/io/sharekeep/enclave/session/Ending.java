@@ -24,6 +24,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
@@ -152,8 +153,16 @@ final class Ending {
 
   /** The session is over, well or by policy: stored, logged, then told. */
   StepReply finish(Outcome outcome, Entry entry) {
+    return finish(outcome, entry, _ -> {});
+  }
+
+  /**
+   * @param also what becomes durable with it
+   */
+  private StepReply finish(Outcome outcome, Entry entry, Consumer<Transaction> also) {
     desk.store()
         .commit(tx -> {
+          also.accept(tx);
           desk.log().append(tx, entry);
           end(tx, outcome);
           return outcome;
@@ -238,22 +247,34 @@ final class Ending {
 
   /** Something was proved wrong: nothing is released, and the culprits are named. */
   StepReply abort(Fault fault, List<PartyId> culprits) {
-    return abort(
-        fault.name().toLowerCase(Locale.ROOT).replace('_', '-'),
-        culprits.stream().sorted().map(PartyId::value).distinct().toList());
+    return abort(fault, culprits, _ -> {});
   }
 
-  private StepReply abort(String word, List<Integer> culprits) {
+  /**
+   * @param also what becomes durable with it
+   */
+  StepReply abort(Fault fault, List<PartyId> culprits, Consumer<Transaction> also) {
+    return abort(
+        word(fault), culprits.stream().sorted().map(PartyId::value).distinct().toList(), also);
+  }
+
+  /** As in outcomes, log entries and metrics. */
+  static String word(Fault fault) {
+    return fault.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  private StepReply abort(String word, List<Integer> culprits, Consumer<Transaction> also) {
     desk.counters().count("aborts{fault=\"" + word + "\"}");
     return finish(
         new Outcome.Aborted(requestId, word, culprits),
         new Entry.Aborted(
-            HexFormat.of().formatHex(id), requestId, word, culprits, shareOpenMicros()));
+            HexFormat.of().formatHex(id), requestId, word, culprits, shareOpenMicros()),
+        also);
   }
 
   /** The session must not go on and nobody is to blame: it ends as an abort without culprits. */
   StepReply refuse(Refusal refusal) {
-    abort(refusal.code().label(), List.of());
+    abort(refusal.code().label(), List.of(), _ -> {});
     return new StepReply.Refused(refusal);
   }
 

@@ -5,6 +5,7 @@ import io.sharekeep.cbor.CborFields;
 import io.sharekeep.cbor.CborLimits;
 import io.sharekeep.cbor.CborProfile;
 import io.sharekeep.cbor.Parsed;
+import io.sharekeep.enclave.KeyId;
 import io.sharekeep.enclave.Order;
 import io.sharekeep.enclave.Outcome;
 import io.sharekeep.enclave.Proposal;
@@ -22,6 +23,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +32,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * The sessions of this process: opens them, hands each round to the thread that a session is pinned
@@ -76,9 +79,12 @@ final class Engine implements AutoCloseable {
   private Proposal proposeSigning(Admission.Read.Signing signing, Set<Integer> reachable) {
     var request = signing.order().request();
     var fit = withoutBurnt(signing.order().key(), signing.committee(), reachable);
-    var signers = quorum(signing.committee(), fit, request.digest());
-    return signers.isEmpty()
-        ? tooFew(signing.committee(), fit, "signing needs its threshold of points")
+    var signers = quorum(signing.order().key().id(), signing.committee(), fit, request.digest());
+    if (signers.isEmpty()) {
+      return tooFew(signing.committee(), fit, "signing needs its threshold of points");
+    }
+    return desk.lockouts().locked(signing.order().key().id(), signers)
+        ? new Proposal.Refused(Lockouts.refusal(signers))
         : proposeSigning(signing, signers);
   }
 
@@ -127,18 +133,28 @@ final class Engine implements AutoCloseable {
     return admission;
   }
 
-  /** This party, then others in an order that the request decides, until the threshold is met. */
+  /**
+   * This party, then others in an order that the request decides, until the threshold is met. Those
+   * who came to nothing together are asked last.
+   */
   private List<PartyId> quorum(
-      Books.Entry committee, Collection<Integer> reachable, byte[] requestDigest) {
+      KeyId key, Books.Entry committee, Collection<Integer> reachable, byte[] requestDigest) {
     var others = new ArrayList<PartyId>();
     for (var member : committee.members()) {
       if (!member.id().equals(desk.books().self()) && reachable.contains(member.id().value())) {
         others.add(member.id());
       }
     }
+    int start = Byte.toUnsignedInt(requestDigest[0]);
+    return IntStream.range(0, Math.max(1, others.size()))
+        .mapToObj(turn -> quorum(committee, others, start + turn))
+        .min(Comparator.comparingInt(signers -> desk.lockouts().failures(key, signers)))
+        .orElseThrow();
+  }
+
+  private List<PartyId> quorum(Books.Entry committee, List<PartyId> others, int start) {
     var chosen = new TreeSet<PartyId>(List.of(desk.books().self()));
     int points = committee.pointsOf(desk.books().self()).size();
-    int start = others.isEmpty() ? 0 : Byte.toUnsignedInt(requestDigest[0]) % others.size();
     for (int i = 0; i < others.size() && points < committee.document().threshold(); i++) {
       var next = others.get((start + i) % others.size());
       chosen.add(next);

@@ -94,6 +94,9 @@ final class Opener {
             PairRegister.sentence(
                 burnt.get(), desk.pairs().state(signing.order().key().id(), burnt.get())));
       }
+      if (desk.lockouts().locked(signing.order().key().id(), context.signers())) {
+        return new StepReply.Refused(Lockouts.refusal(context.signers()));
+      }
     }
     var ready = prepare(signing.committee(), docket.signing(context, signing), size.get());
     if (ready instanceof Prepared.Ended(StepReply reply)) {

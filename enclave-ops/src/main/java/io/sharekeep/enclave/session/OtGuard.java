@@ -9,7 +9,6 @@ import io.sharekeep.threshold.PartyId;
 import io.sharekeep.threshold.Step;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -92,12 +91,8 @@ final class OtGuard {
     }
     aborted
         .filter(step1 -> step1.fault().burnsPair())
-        .ifPresent(abort -> burn(abort.culprits(), Optional.of(word(abort))));
+        .ifPresent(abort -> burn(abort.culprits(), Optional.of(Ending.word(abort.fault()))));
     return aborted.<Result>map(Result.Aborted::new).orElseGet(Result.Went::new);
-  }
-
-  private static String word(Step.Aborted<?> aborted) {
-    return aborted.fault().name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   private void burn(List<PartyId> culprits, Optional<String> fault) {

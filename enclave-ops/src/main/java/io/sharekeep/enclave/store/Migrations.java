@@ -20,7 +20,8 @@ final class Migrations {
           "0003-reservations.sql",
           "0004-decisions.sql",
           "0005-freezes-and-changes.sql",
-          "0006-pairs.sql");
+          "0006-pairs.sql",
+          "0007-signer-sets.sql");
 
   private Migrations() {}
 

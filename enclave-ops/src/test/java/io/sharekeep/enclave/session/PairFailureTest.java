@@ -28,6 +28,7 @@ import io.sharekeep.threshold.PartyId;
 import io.sharekeep.threshold.ecdsa.PairSecrets;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.util.List;
@@ -36,6 +37,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -233,6 +235,60 @@ class PairFailureTest {
     assertInstanceOf(Outcome.Signed.class, Relay.run(parties.all(), chosen, without));
   }
 
+  /** E-SUM: zero shares that do not cancel, which is nobody's fault that could be shown. */
+  @Test
+  void seedsOfZeroSharesThatDifferGiveNoSignatureAndBurnNothing() throws Exception {
+    spoil(secrets -> flip(secrets, PairSecrets.LENGTH - 1));
+    var order = order();
+    var outcome =
+        assertInstanceOf(
+            Outcome.Aborted.class,
+            Relay.run(parties.all(), parties.propose(List.of(1, 2), order), order));
+    assertEquals("bad-key-sum", outcome.fault());
+    assertEquals(List.of(), outcome.culprits());
+    assertEquals(State.ACTIVE, state(HONEST, ROGUE));
+    for (int i = 0; i < 8; i++) { // whatever the request's digest would have chosen
+      assertEquals(
+          List.of(1, 3), parties.propose(HONEST, order()).parties(), "other signers go first");
+    }
+  }
+
+  /** What was open when the host went down is not known, so all of it counts. */
+  @Test
+  void afterACrashOfTheHostEveryOpenSessionCountsForAllItsPairs() throws Exception {
+    var order = order();
+    Relay.open(parties.all(), parties.propose(List.of(1, 2), order), order);
+    parties.stop(HONEST);
+    var folder = parties.configuration(HONEST).stateDirectory();
+    try (var connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("state.db"));
+        var update = connection.prepareStatement("update session set open = 1 where request = ?")) {
+      update.setString(1, order.requestId());
+      assertEquals(1, update.executeUpdate());
+    }
+    parties.start(HONEST);
+    assertEquals(List.of(0, 0), deaths(), "the host is up since: nothing was in those pairs");
+
+    parties.stop(HONEST);
+    try (var connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("state.db"));
+        var update = connection.prepareStatement("update session set open = 1 where request = ?")) {
+      update.setString(1, order.requestId());
+      assertEquals(1, update.executeUpdate());
+    }
+    var marks = folder.resolve("in-ot");
+    byte[] bytes = Files.readAllBytes(marks);
+    bytes[0] ^= 1;
+    Files.write(marks, bytes);
+    parties.start(HONEST);
+    assertEquals(List.of(1, 1), deaths());
+  }
+
+  private List<Integer> deaths() {
+    return Stream.of(ROGUE, 3)
+        .map(peer ->
+            core(HONEST).desk().pairs().find(key.id(), new PartyId(peer)).orElseThrow().deaths())
+        .toList();
+  }
+
   @Test
   void anExceptionInTheCodeOfObliviousTransferBurnsEveryPairOfItsSession() {
     var order = order();
@@ -271,6 +327,8 @@ class PairFailureTest {
         desk.store().read(from -> desk.bans().all(from)).stream()
             .anyMatch(row -> java.util.Arrays.equals(row.session(), ready.locator())),
         "nobody was caught");
+    die(HONEST, 8);
+    assertEquals(State.BURNT, state(HONEST, ROGUE), "no death makes it less than burnt");
   }
 
   @Test

@@ -22,11 +22,9 @@ import io.sharekeep.threshold.EvaluationPoint;
 import io.sharekeep.threshold.Fault;
 import io.sharekeep.threshold.group.Group;
 import io.sharekeep.threshold.group.GroupId;
-import io.sharekeep.threshold.wire.Envelope;
 import io.sharekeep.threshold.wire.FrostNonces;
 import io.sharekeep.threshold.wire.FrostShares;
 import io.sharekeep.threshold.wire.Octets;
-import io.sharekeep.threshold.wire.SignedEnvelope;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -338,43 +336,10 @@ class SigningAdversaryTest {
     return new StepRequest(round, Optional.empty(), inbox);
   }
 
-  /**
-   * What the rogue sent with another payload, under its own key; and what the honest party sent.
-   */
+  /** What the rogue sent with another payload, under its own key. */
   private static List<byte[]> resigned(
       Map<Integer, StepReply> sent, java.util.function.UnaryOperator<Octets> change) {
-    var desk = ((Core) parties.enclave(ROGUE)).desk();
-    return Relay.inbox(HONEST, sent).stream()
-        .map(bytes -> SignedEnvelope.decode(bytes).valid().orElseThrow().envelope())
-        .filter(envelope -> envelope.from().value() == ROGUE)
-        .map(envelope -> {
-          var signer =
-              desk.envelopeKeys()
-                  .signer(
-                      _ -> {
-                        throw new AssertionError("the key of the session is the current one");
-                      },
-                      _ -> {});
-          return signer.sign(with(envelope, change.apply(envelope.payload()))).encoded();
-        })
-        .toList();
-  }
-
-  private static Envelope with(Envelope envelope, Octets payload) {
-    return new Envelope(
-        envelope.protocol(),
-        envelope.suite(),
-        envelope.keyId(),
-        envelope.epoch(),
-        envelope.session(),
-        envelope.round(),
-        envelope.from(),
-        envelope.to(),
-        envelope.view(),
-        payload,
-        envelope.expiry(),
-        envelope.certificate(),
-        envelope.checkpoint());
+    return Resigned.of((Core) parties.enclave(ROGUE), HONEST, sent, change);
   }
 
   private static Octets resized(Octets payload, int more) {
