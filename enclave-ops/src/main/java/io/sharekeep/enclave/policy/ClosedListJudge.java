@@ -89,7 +89,7 @@ public final class ClosedListJudge implements Judge {
   }
 
   @Override
-  public void commit(Transaction tx, DecisionId decision) {
+  public void commit(Transaction tx, DecisionId decision, Instant now) {
     // As above.
   }
 

@@ -41,8 +41,11 @@ public sealed interface Judge permits ClosedListJudge, RulesJudge {
   /** Takes a judgement's charges out of their windows, in the transaction of the decision. */
   void reserve(Transaction tx, DecisionId decision, List<Charge> charges, Instant at);
 
-  /** What was reserved counts for good: to be durable before a last-round message leaves. */
-  void commit(Transaction tx, DecisionId decision);
+  /**
+   * What was reserved counts for good, and its windows begin now: to be durable before a last-round
+   * message leaves.
+   */
+  void commit(Transaction tx, DecisionId decision, Instant now);
 
   /** Gives back what is still reserved: in the transaction that ends the request unsigned. */
   void release(Transaction tx, DecisionId decision);

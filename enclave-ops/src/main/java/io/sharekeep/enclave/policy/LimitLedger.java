@@ -15,19 +15,20 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * What counts against every limit, exactly: the store's rows, and in memory the windows over them
  * (policy and intents, section 4). Deciding and reserving happen in one transaction on the store's
  * writer thread, which alone touches this, so that no two requests can use the same room.
  *
- * <p>A charge counts from the transaction that reserves it on. It stops counting when its window
- * ends or when {@link #release} takes it back, and in no other way: what a crash leaves reserved is
- * counted.
+ * <p>A charge counts from the transaction that reserves it on, for as long as it is reserved:
+ * approvals may take longer than a window. {@link #commit}, just before something leaves, begins
+ * its window; {@link #release} takes it back. It stops counting in no other way: what a crash
+ * leaves reserved is counted.
  */
 public final class LimitLedger {
   /** A clock that stands back by so much is waited for; the time seen last is used meanwhile. */
@@ -41,6 +42,9 @@ public final class LimitLedger {
   /** Limits that counted something else before: full until what they counted then has ended. */
   private final Map<String, Long> fullUntil = new HashMap<>();
 
+  /** The same limits: how many charges of what they counted then are reserved still. */
+  private final Map<String, Integer> fullWhile = new HashMap<>();
+
   /** Decision → its charges that are reserved, and may still be taken back. */
   private final Map<String, List<Open>> open = new HashMap<>();
 
@@ -49,7 +53,13 @@ public final class LimitLedger {
 
   private record Key(String limit, String bucket) {}
 
-  private record Open(Key key, long number, boolean pending) {}
+  /**
+   * A charge that is reserved.
+   *
+   * @param changed reserved when the limit counted something else: in none of its windows
+   */
+  private record Open(
+      Limit limit, String bucket, BigInteger amount, String destination, boolean changed) {}
 
   private LimitLedger(String tenant, List<Limit> limits) {
     this.rows = new Reservations(tenant);
@@ -73,36 +83,55 @@ public final class LimitLedger {
 
   private void recall(Reservation row) {
     var limit = limits.get(row.limit());
-    if (limit == null || (limit.measure() == Measure.PENDING && row.state() != State.RESERVED)) {
+    if (limit == null) {
       return;
     }
-    if (!row.shape().equals(shapes.get(row.limit()))) {
-      long ends =
-          limit.measure() == Measure.PENDING
-              ? Long.MAX_VALUE
-              : row.at().toEpochMilli() + limit.window().toMillis();
-      fullUntil.merge(row.limit(), ends, Math::max);
-      return;
-    }
-    var charged = charged(limit, row.bucket(), row.amount(), row.destination(), row.at());
+    boolean changed = !row.shape().equals(shapes.get(row.limit()));
+    var charge = new Open(limit, row.bucket(), row.amount(), row.destination(), changed);
+    hold(charge);
     if (row.state() == State.RESERVED) {
-      open.computeIfAbsent(row.decision(), _ -> new ArrayList<>()).add(charged);
+      open.computeIfAbsent(row.decision(), _ -> new ArrayList<>()).add(charge);
+    } else {
+      settle(charge, row.at().toEpochMilli());
     }
   }
 
-  private Open charged(
-      Limit limit, String bucket, BigInteger amount, String destination, Instant at) {
-    var key = new Key(limit.id(), bucket);
-    var window =
-        windows.computeIfAbsent(
-            key,
-            _ ->
-                new SpendingWindow(
-                    limit.window().toMillis(), limit.measure() == Measure.DISTINCT_DESTINATIONS));
-    return new Open(
-        key,
-        window.add(at.toEpochMilli(), amount, destination),
-        limit.measure() == Measure.PENDING);
+  private void hold(Open charge) {
+    if (charge.changed()) {
+      fullWhile.merge(charge.limit().id(), 1, Integer::sum);
+    } else {
+      window(charge).hold(charge.amount(), charge.destination());
+    }
+  }
+
+  private void giveBack(Open charge) {
+    if (charge.changed()) {
+      fullWhile.computeIfPresent(charge.limit().id(), (_, count) -> count == 1 ? null : count - 1);
+    } else {
+      window(charge).giveBack(charge.amount(), charge.destination());
+    }
+  }
+
+  /** What waits counts no more once it is signed; all else counts for its window from now on. */
+  private void settle(Open charge, long time) {
+    var limit = charge.limit();
+    if (charge.changed() || limit.measure() == Measure.PENDING) {
+      giveBack(charge);
+    } else {
+      window(charge).settle(time, charge.amount(), charge.destination());
+    }
+    if (charge.changed()) {
+      fullUntil.merge(limit.id(), time + limit.window().toMillis(), Math::max);
+    }
+  }
+
+  private SpendingWindow window(Open charge) {
+    var limit = charge.limit();
+    return windows.computeIfAbsent(
+        new Key(limit.id(), charge.bucket()),
+        _ ->
+            new SpendingWindow(
+                limit.window().toMillis(), limit.measure() == Measure.DISTINCT_DESTINATIONS));
   }
 
   /**
@@ -136,7 +165,7 @@ public final class LimitLedger {
   }
 
   private boolean isFull(Limit limit, long time) {
-    return fullUntil.getOrDefault(limit.id(), 0L) > time;
+    return fullWhile.containsKey(limit.id()) || fullUntil.getOrDefault(limit.id(), 0L) > time;
   }
 
   /** Called in a transaction only, so that one thread at a time is here. */
@@ -169,7 +198,7 @@ public final class LimitLedger {
     var at = Instant.ofEpochMilli(time(tx, now));
     var taken = new ArrayList<Open>();
     tx.onUndo(() -> {
-      taken.forEach(this::forget);
+      taken.forEach(this::giveBack);
       open.remove(decision.hex());
     });
     for (var charge : charges) {
@@ -193,7 +222,9 @@ public final class LimitLedger {
                 amount,
                 State.RESERVED,
                 at));
-        taken.add(charged(charge.limit(), charge.bucket(), amount, destination, at));
+        var held = new Open(charge.limit(), charge.bucket(), amount, destination, false);
+        hold(held);
+        taken.add(held);
       }
     }
     open.put(decision.hex(), taken);
@@ -201,13 +232,18 @@ public final class LimitLedger {
   }
 
   /**
-   * The decision is going to be used: what it reserved can never be taken back. To be durable
-   * before the first byte that could become a signature leaves.
+   * The decision is going to be used: what it reserved can never be taken back, and its window
+   * begins now. To be durable before the first byte that could become a signature leaves.
    *
+   * @param now where the clock stands back, the latest time seen counts
    * @return whether anything was reserved for it
    */
-  public boolean commit(Transaction tx, DecisionId decision) {
-    return close(tx, decision, State.COMMITTED, false);
+  public boolean commit(Transaction tx, DecisionId decision, Instant now) {
+    tx.commitNumber(); // One thread at a time is here.
+    long time = Math.max(latest, now.toEpochMilli());
+    latest = time;
+    return rows.commit(tx, decision.hex(), Instant.ofEpochMilli(time)) > 0
+        && close(tx, decision, charge -> settle(charge, time));
   }
 
   /**
@@ -217,30 +253,16 @@ public final class LimitLedger {
    * @return whether anything was still reserved for it
    */
   public boolean release(Transaction tx, DecisionId decision) {
-    return close(tx, decision, State.RELEASED, true);
+    return rows.release(tx, decision.hex()) > 0 && close(tx, decision, this::giveBack);
   }
 
-  private boolean close(Transaction tx, DecisionId decision, State to, boolean givesBack) {
-    tx.commitNumber();
-    if (rows.move(tx, decision.hex(), to) == 0) {
-      return false;
-    }
+  /** Windows change once that is on disk: until then it could still be undone. */
+  private boolean close(Transaction tx, DecisionId decision, Consumer<Open> change) {
     var charges = open.remove(decision.hex());
-    if (charges == null) {
-      return true; // of limits that this policy does not have
+    if (charges != null) { // else of limits that this policy does not have
+      tx.onUndo(() -> open.put(decision.hex(), charges));
+      tx.onDurable(() -> charges.forEach(change));
     }
-    // Room is given back once the release is on disk: until then it could still be undone.
-    var leaving = new HashSet<>(charges);
-    leaving.removeIf(charge -> !givesBack && !charge.pending());
-    tx.onUndo(() -> open.put(decision.hex(), charges));
-    tx.onDurable(() -> leaving.forEach(this::forget));
     return true;
-  }
-
-  private void forget(Open charge) {
-    var window = windows.get(charge.key());
-    if (window != null) {
-      window.remove(charge.number());
-    }
   }
 }

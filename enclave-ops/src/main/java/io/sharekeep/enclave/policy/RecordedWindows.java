@@ -15,10 +15,29 @@ final class RecordedWindows implements Windows {
 
   private record Found(BigInteger before, BigInteger charge) {}
 
-  private RecordedWindows() {}
+  /** Whether a window that the record does not know is full, rather than a mistake. */
+  private final boolean fullElsewhere;
 
+  private RecordedWindows(boolean fullElsewhere) {
+    this.fullElsewhere = fullElsewhere;
+  }
+
+  /** To make that very decision again. */
   static RecordedWindows of(byte[] record) {
-    var windows = new RecordedWindows();
+    return read(record, false);
+  }
+
+  /**
+   * For the decision that follows a wait: the record's reservations hold. Where a limit has come to
+   * count the request only since, by an hour of the day or a newer list, nothing is reserved, and
+   * the request must be asked for anew.
+   */
+  static RecordedWindows ofWhatWaited(byte[] record) {
+    return read(record, true);
+  }
+
+  private static RecordedWindows read(byte[] record, boolean fullElsewhere) {
+    var windows = new RecordedWindows(fullElsewhere);
     for (var limit : StrictJson.object(record).path("limits")) {
       windows.found.put(
           name(limit.path("id").asText(), limit.path("bucket").asText()),
@@ -36,9 +55,12 @@ final class RecordedWindows implements Windows {
   }
 
   /** A window that the record does not know is no empty one: the decision was about another. */
-  private Found at(Limit limit, String bucket) {
+  private Found at(Limit limit, String bucket, int destinations) {
     var window = found.get(name(limit.id(), bucket));
     if (window == null) {
+      if (fullElsewhere) {
+        return new Found(limit.most(), BigInteger.valueOf(destinations));
+      }
       throw new IllegalStateException(
           "the record holds no window of limit " + limit.id() + " for " + bucket);
     }
@@ -47,11 +69,11 @@ final class RecordedWindows implements Windows {
 
   @Override
   public BigInteger spent(Limit limit, String bucket) {
-    return at(limit, bucket).before();
+    return at(limit, bucket, 0).before();
   }
 
   @Override
   public int unseen(Limit limit, String bucket, Set<String> destinations) {
-    return at(limit, bucket).charge().intValueExact();
+    return at(limit, bucket, destinations.size()).charge().intValueExact();
   }
 }

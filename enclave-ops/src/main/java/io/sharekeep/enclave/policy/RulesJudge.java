@@ -81,7 +81,9 @@ public final class RulesJudge implements Judge {
   @Override
   public Judgement judge(Transaction tx, Petition petition, Optional<byte[]> reserved) {
     var windows =
-        reserved.<Windows>map(RecordedWindows::of).orElseGet(() -> ledger.at(tx, petition.at()));
+        reserved
+            .<Windows>map(RecordedWindows::ofWhatWaited)
+            .orElseGet(() -> ledger.at(tx, petition.at()));
     var ruling = ruling(petition, windows);
     return new Judgement(
         decision(petition, ruling),
@@ -154,8 +156,8 @@ public final class RulesJudge implements Judge {
   }
 
   @Override
-  public void commit(Transaction tx, DecisionId decision) {
-    ledger.commit(tx, decision);
+  public void commit(Transaction tx, DecisionId decision, Instant now) {
+    ledger.commit(tx, decision, now);
   }
 
   @Override

@@ -7,9 +7,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One rolling window of a limit: what was charged and when, exactly, with the running sum. A charge
- * takes 16 bytes as long as amounts fit in 63 bits; what has left the window is forgotten. Only the
- * store's writer thread touches it.
+ * One rolling window of a limit: what was charged, exactly, with the running sum. What is held
+ * counts until it is given back or settled; what was settled counts for the window's length from
+ * then on. A settled charge takes 16 bytes as long as amounts fit in 63 bits; what has left the
+ * window is forgotten. Only the store's writer thread touches it.
  */
 final class SpendingWindow {
   private static final int FIRST = 8;
@@ -21,14 +22,14 @@ final class SpendingWindow {
   private @Nullable BigInteger @Nullable [] large;
   private String @Nullable [] destinations;
 
-  /** The number of the oldest charge that counts; charges are numbered from 0 for ever. */
+  /** The number of the oldest settled charge that counts; they are numbered from 0 for ever. */
   private long first;
 
   private long next;
   private BigInteger sum = BigInteger.ZERO;
 
   /**
-   * @param milliseconds how long a charge counts; 0: until it is taken out
+   * @param milliseconds how long a settled charge counts
    * @param distinct whether destinations are counted and not amounts
    */
   SpendingWindow(long milliseconds, boolean distinct) {
@@ -47,50 +48,52 @@ final class SpendingWindow {
     return seen != null && seen.containsKey(destination);
   }
 
-  /** Adds a charge and gives its number. */
-  long add(long time, BigInteger amount, String destination) {
+  /** Counts until {@link #settle} or {@link #giveBack}, however long that takes. */
+  void hold(BigInteger amount, String destination) {
+    if (seen == null) {
+      sum = sum.add(amount);
+    } else {
+      seen.merge(destination, 1, Integer::sum);
+    }
+  }
+
+  /** Takes out what was held. */
+  void giveBack(BigInteger amount, String destination) {
+    if (seen == null) {
+      sum = sum.subtract(amount);
+    } else {
+      seen.computeIfPresent(destination, (_, count) -> count == 1 ? null : count - 1);
+    }
+  }
+
+  /**
+   * What was held counts from now on, and leaves with the window.
+   *
+   * @param time never before that of an earlier call
+   */
+  void settle(long time, BigInteger amount, String destination) {
     if (next - first == at.length) {
       grow();
     }
     int place = place(next);
     at[place] = time;
     put(place, amount);
-    if (seen != null && destinations != null) {
+    if (destinations != null) {
       destinations[place] = destination;
-      seen.merge(destination, 1, Integer::sum);
-    } else {
-      sum = sum.add(amount);
     }
-    return next++;
-  }
-
-  /** Takes a charge out, if it still counts. */
-  void remove(long number) {
-    if (number >= first && number < next) {
-      forget(place(number));
-    }
+    next++;
   }
 
   private void expire(long now) {
-    while (length > 0 && first < next && at[place(first)] <= now - length) {
-      forget(place(first));
+    while (first < next && at[place(first)] <= now - length) {
+      int place = place(first);
+      giveBack(amount(place), destinations == null ? "" : destinations[place]);
+      put(place, BigInteger.ZERO);
       first++;
     }
   }
 
-  private void forget(int place) {
-    sum = sum.subtract(amount(place));
-    put(place, BigInteger.ZERO);
-    if (seen != null && destinations != null && !destinations[place].isEmpty()) {
-      seen.computeIfPresent(destinations[place], (_, count) -> count == 1 ? null : count - 1);
-      destinations[place] = "";
-    }
-  }
-
   private BigInteger amount(int place) {
-    if (seen != null) {
-      return BigInteger.ZERO;
-    }
     var big = large == null ? null : large[place];
     return big == null ? BigInteger.valueOf(small[place]) : big;
   }

@@ -181,7 +181,7 @@ final class Ending {
   boolean spend(Transaction tx) {
     frozen = desk.freezes().holds(tx, key());
     if (!frozen) {
-      desk.books().judge().commit(tx, decision());
+      desk.books().judge().commit(tx, decision(), desk.clock().instant());
     }
     return !frozen;
   }

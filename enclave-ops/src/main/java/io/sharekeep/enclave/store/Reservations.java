@@ -15,17 +15,10 @@ public final class Reservations {
     this.tenant = tenant;
   }
 
-  /** How far it has come. */
+  /** How far one has come that counts. */
   public enum State {
-    RESERVED("reserved"),
-    COMMITTED("committed"),
-    RELEASED("released");
-
-    private final String label;
-
-    State(String label) {
-      this.label = label;
-    }
+    RESERVED,
+    COMMITTED
   }
 
   /**
@@ -74,14 +67,29 @@ public final class Reservations {
         .isPresent();
   }
 
-  /** All rows of a decision that are reserved; how many were moved. */
-  public int move(Transaction tx, String decision, State to) {
-    if (to == State.RESERVED) {
-      throw new IllegalArgumentException("nothing becomes reserved again");
-    }
+  /**
+   * All rows of a decision that are reserved count from that time on, for good.
+   *
+   * @return how many there were
+   */
+  public int commit(Transaction tx, String decision, Instant at) {
     return tx.update(
-        "update reservation set state = ? where tenant = ? and decision = ? and state = 'reserved'",
-        to.label,
+        "update reservation set state = 'committed', at = ?"
+            + " where tenant = ? and decision = ? and state = 'reserved'",
+        at.toEpochMilli(),
+        tenant,
+        decision);
+  }
+
+  /**
+   * All rows of a decision that are reserved count no more.
+   *
+   * @return how many there were
+   */
+  public int release(Transaction tx, String decision) {
+    return tx.update(
+        "update reservation set state = 'released'"
+            + " where tenant = ? and decision = ? and state = 'reserved'",
         tenant,
         decision);
   }
@@ -107,7 +115,7 @@ public final class Reservations {
         since.toEpochMilli());
   }
 
-  /** When the latest one was reserved. */
+  /** When the latest one was reserved or committed. */
   public Instant latest(Reading from) {
     return from.first(
             "select at from reservation where tenant = ? order by at desc limit 1",

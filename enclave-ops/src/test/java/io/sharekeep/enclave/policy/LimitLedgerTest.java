@@ -105,8 +105,21 @@ class LimitLedgerTest {
       return store.commit(tx -> ledger.at(tx, at).spent(limit, "w"));
     }
 
+    /** Whether it fitted, and is used at once. */
+    boolean use(int number, BigInteger amount, Instant at, String... to) {
+      return spend(number, amount, at, to) && commit(number, at);
+    }
+
+    boolean use(int number, long amount, Instant at) {
+      return use(number, BigInteger.valueOf(amount), at);
+    }
+
+    boolean commit(int number, Instant at) {
+      return store.commit(tx -> ledger.commit(tx, decision(number), at));
+    }
+
     boolean commit(int number) {
-      return store.commit(tx -> ledger.commit(tx, decision(number)));
+      return commit(number, START);
     }
 
     boolean release(int number) {
@@ -140,12 +153,39 @@ class LimitLedgerTest {
   @Test
   void aChargeCountsToTheEndOfItsWindowAndNoLonger() throws Exception {
     try (var party = Party.open(folder, limit(Measure.SUM, 100), START)) {
+      assertTrue(party.use(1, 60, START));
+      assertFalse(party.use(2, 41, START.plusSeconds(1)));
+      assertTrue(party.use(3, 40, START.plusSeconds(1)));
+      assertFalse(party.use(4, 1, START.plus(DAY).minusMillis(1)));
+      assertTrue(party.use(5, 60, START.plus(DAY)));
+      assertFalse(party.use(6, 1, START.plus(DAY)));
+    }
+  }
+
+  @Test
+  void whatIsReservedCountsHoweverLongThatTakesAndForAWindowOnceItIsUsed() throws Exception {
+    var used = START.plus(DAY).plusSeconds(7);
+    try (var party = Party.open(folder, limit(Measure.SUM, 100), START)) {
       assertTrue(party.spend(1, 60, START));
-      assertFalse(party.spend(2, 41, START.plusSeconds(1)));
-      assertTrue(party.spend(3, 40, START.plusSeconds(1)));
-      assertFalse(party.spend(4, 1, START.plus(DAY).minusMillis(1)));
-      assertTrue(party.spend(5, 60, START.plus(DAY)));
-      assertFalse(party.spend(6, 1, START.plus(DAY)));
+      assertFalse(party.spend(2, 41, used), "approvals took longer than the window");
+      assertTrue(party.commit(1, used));
+      assertFalse(party.spend(2, 41, used.plus(DAY).minusMillis(1)));
+    }
+    try (var party = Party.open(folder, limit(Measure.SUM, 100), used)) {
+      assertFalse(party.spend(2, 41, used.plus(DAY).minusMillis(1)), "after a restart as well");
+      assertTrue(party.spend(2, 41, used.plus(DAY)));
+    }
+  }
+
+  @Test
+  void aClockThatStandsBackWhereAChargeIsUsedDoesNotShortenItsWindow() throws Exception {
+    try (var party = Party.open(folder, limit(Measure.SUM, 100), START)) {
+      assertTrue(party.spend(1, 60, START));
+      assertTrue(party.commit(1, START.minus(DAY)));
+      assertFalse(party.spend(2, 41, START.plus(DAY).minusMillis(1)));
+    }
+    try (var party = Party.open(folder, limit(Measure.SUM, 100), START)) {
+      assertFalse(party.spend(2, 41, START.plus(DAY).minusMillis(1)));
     }
   }
 
@@ -279,14 +319,15 @@ class LimitLedgerTest {
   void destinationsAreCountedOnceEachUntilTheLastPaymentLeaves() throws Exception {
     var limit = limit(Measure.DISTINCT_DESTINATIONS, 2);
     try (var party = Party.open(folder, limit, START)) {
-      assertTrue(party.spend(1, BigInteger.ZERO, START, "a"));
-      assertTrue(party.spend(2, BigInteger.ZERO, START.plusSeconds(10), "a", "b"));
-      assertFalse(party.spend(3, BigInteger.ZERO, START.plusSeconds(11), "c"));
+      assertTrue(party.use(1, BigInteger.ZERO, START, "a"));
+      assertTrue(party.use(2, BigInteger.ZERO, START.plusSeconds(10), "a", "b"));
+      assertFalse(party.use(3, BigInteger.ZERO, START.plusSeconds(11), "c"));
       assertTrue(party.spend(4, BigInteger.ZERO, START.plusSeconds(11), "b"));
+      assertTrue(party.release(4));
     }
     try (var party = Party.open(folder, limit, START)) {
-      assertFalse(party.spend(5, BigInteger.ZERO, START.plus(DAY), "c"));
-      assertTrue(party.spend(6, BigInteger.ZERO, START.plus(DAY).plusSeconds(10), "c"));
+      assertFalse(party.use(5, BigInteger.ZERO, START.plus(DAY), "c"));
+      assertTrue(party.use(6, BigInteger.ZERO, START.plus(DAY).plusSeconds(10), "c"));
     }
   }
 
@@ -310,13 +351,20 @@ class LimitLedgerTest {
   @Test
   void aLimitThatCountsSomethingElseNowIsFullUntilItsWindowEnds() throws Exception {
     try (var party = Party.open(folder, limit(Measure.COUNT, 100), START)) {
-      party.spend(1, 1, START);
+      party.use(1, 1, START);
+      party.spend(2, 1, START);
+      party.spend(3, 1, START);
     }
     var changed =
         new Limit("l", match("ab".repeat(16)), Measure.COUNT, BigInteger.TEN, DAY, Set.of());
     try (var party = Party.open(folder, changed, START)) {
-      assertFalse(party.spend(2, 1, START.plus(DAY).minusMillis(1)));
-      assertTrue(party.spend(3, 1, START.plus(DAY)));
+      assertFalse(party.spend(4, 1, START.plus(DAY).minusMillis(1)));
+      assertFalse(party.spend(4, 1, START.plus(DAY)), "two are reserved still");
+      assertTrue(party.release(2));
+      assertFalse(party.spend(4, 1, START.plus(DAY)), "one is");
+      assertTrue(party.commit(3, START.plus(DAY)));
+      assertFalse(party.spend(4, 1, START.plus(DAY).plus(DAY).minusMillis(1)));
+      assertTrue(party.spend(4, 1, START.plus(DAY).plus(DAY)));
     }
     var raised =
         new Limit("l", match(""), Measure.COUNT, BigInteger.TWO, DAY, Set.of(Dimension.WALLET));
@@ -326,9 +374,9 @@ class LimitLedgerTest {
   @Test
   void aClockThatStepsBackOpensNoWindow() throws Exception {
     try (var party = Party.open(folder, limit(Measure.SUM, 100), START)) {
-      party.spend(1, 60, START);
+      party.use(1, 60, START);
       assertFalse(party.spend(2, 41, START.minusSeconds(3)));
-      assertTrue(party.spend(3, 40, START.minusSeconds(3)));
+      assertTrue(party.use(3, 40, START.minusSeconds(3)));
       assertThrows(ClockBehind.class, () -> party.spend(4, 0, START.minusSeconds(6)));
     }
     try (var party = Party.open(folder, limit(Measure.SUM, 100), START.minusSeconds(10))) {
@@ -338,7 +386,7 @@ class LimitLedgerTest {
     }
   }
 
-  /** What a run of reservations, failures, ends and restarts may never do: exceed. */
+  /** What a run of reservations, uses, failures, ends and restarts may never do: exceed. */
   @Test
   void noSequenceOfRequestsEndsAndRestartsExceedsTheLimit() throws Exception {
     for (int seed = 1; seed <= 3; seed++) {
@@ -346,7 +394,7 @@ class LimitLedgerTest {
       var now = START;
       int number = 0;
       var alive = new ArrayList<Integer>();
-      var counted = new HashMap<Integer, Instant>();
+      var used = new HashMap<Integer, Instant>();
       var amounts = new HashMap<Integer, Integer>();
       for (int run = 0; run < 6; run++) {
         try (var party = Party.open(folder.resolve("s" + seed), limit(Measure.SUM, 1000), now);
@@ -364,23 +412,24 @@ class LimitLedgerTest {
             for (var one : tries.entrySet()) {
               if (one.getValue().get()) {
                 alive.add(one.getKey());
-                counted.put(one.getKey(), at);
               }
             }
             if (!alive.isEmpty() && random.nextBoolean()) {
               int chosen = alive.remove(/* index */ random.nextInt(alive.size()));
-              if (random.nextBoolean()) {
-                assertTrue(party.commit(chosen));
+              if (random.nextInt(4) > 0) {
+                assertTrue(party.commit(chosen, at));
+                used.put(chosen, at);
               } else {
                 assertTrue(party.release(chosen));
-                counted.remove(chosen);
               }
             }
-            var expected =
-                counted.entrySet().stream()
-                    .filter(one -> one.getValue().isAfter(at.minus(DAY)))
-                    .mapToInt(one -> amounts.getOrDefault(one.getKey(), 0))
-                    .sum();
+            var counted = new ArrayList<>(alive);
+            used.forEach((one, since) -> {
+              if (since.isAfter(at.minus(DAY))) {
+                counted.add(one);
+              }
+            });
+            int expected = counted.stream().mapToInt(one -> amounts.getOrDefault(one, 0)).sum();
             assertEquals(BigInteger.valueOf(expected), party.spent(at));
             assertTrue(expected <= 1000);
           }

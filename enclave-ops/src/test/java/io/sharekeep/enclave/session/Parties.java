@@ -24,6 +24,8 @@ import io.sharekeep.softhsm.SoftHsmTokens;
 import io.sharekeep.threshold.PartyId;
 import io.sharekeep.threshold.wire.Octets;
 import io.sharekeep.threshold.wire.SessionContext;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -204,6 +206,35 @@ final class Parties implements Holder, AutoCloseable {
 
   void stop(int party) {
     Optional.ofNullable(running.remove(party)).ifPresent(Enclave::close);
+  }
+
+  /** As a power cut ends it, while nothing is being written: what its end would write is not. */
+  void crash(int party) throws IOException {
+    var folder = configuration(party).stateDirectory();
+    var found = home.resolve("crashed" + party);
+    copy(folder, found);
+    stop(party);
+    clear(folder);
+    copy(found, folder);
+    clear(found);
+    start(party);
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    Files.createDirectories(to);
+    try (var files = Files.list(from)) {
+      for (var file : files.toList()) {
+        Files.copy(file, to.resolve(file.getFileName()));
+      }
+    }
+  }
+
+  private static void clear(Path folder) throws IOException {
+    try (var files = Files.list(folder)) {
+      for (var file : files.toList()) {
+        Files.delete(file);
+      }
+    }
   }
 
   Enclave enclave(int party) {

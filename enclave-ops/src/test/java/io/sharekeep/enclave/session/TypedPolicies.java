@@ -1,11 +1,19 @@
 package io.sharekeep.enclave.session;
 
+import io.sharekeep.enclave.KeyDescription;
+import io.sharekeep.enclave.OfflineRequest;
+import io.sharekeep.enclave.Order;
+import io.sharekeep.enclave.SignRequest;
 import io.sharekeep.enclave.Signer;
 import io.sharekeep.enclave.rules.Ceremony;
 import io.sharekeep.intent.ChainId;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -92,6 +100,42 @@ final class TypedPolicies {
                     "\"%s\": {\"by\": \"%s\"}"
                         .formatted(ceremony.label(), ceremony == Ceremony.KEYGEN ? "one" : "two"))
                 .collect(Collectors.joining(", ")));
+  }
+
+  /** A request, good for almost a day, that so many lamports go to that account. */
+  static Order.Sign pays(
+      Parties parties, KeyDescription key, long lamports, byte[] to, SplittableRandom random) {
+    byte[] payload =
+        Payloads.solana(HexFormat.of().parseHex(key.publicKeyHex()), to, lamports, random);
+    var request = parties.request(key, payload);
+    var day =
+        new SignRequest(
+            request.requestId(),
+            request.committee(),
+            request.keyId(),
+            request.path(),
+            request.purpose(),
+            request.payloadSha256(),
+            request.expect(),
+            parties.now().plus(Duration.ofHours(23)).truncatedTo(ChronoUnit.SECONDS));
+    return new Order.Sign(Parties.SERVICE.sign(day), payload);
+  }
+
+  /** What a person signs about a request that waits at party 1, under the policies of all. */
+  static byte[] said(Parties parties, Order.Sign order, String person, String choice) {
+    if (!(OfflineRequest.parse(parties.enclave(1).waiting(order.requestId()).orElseThrow().json())
+        instanceof OfflineRequest.Parsed.Valid(OfflineRequest request))) {
+      throw new AssertionError("an exported request does not read");
+    }
+    var signer = person(person);
+    return request.said(
+        person,
+        choice,
+        parties.all().values().stream()
+            .map(enclave -> ((Core) enclave).desk().books().policyHash())
+            .toList(),
+        parties.now().plus(Duration.ofHours(1)).truncatedTo(ChronoUnit.SECONDS),
+        new OfflineRequest.Pen(signer.algorithm(), signer.spki(), signer::sign));
   }
 
   private static String key(Signer signer) {

@@ -12,7 +12,6 @@ import io.sharekeep.enclave.Outcome;
 import io.sharekeep.enclave.Proposal;
 import io.sharekeep.enclave.Refusal.Code;
 import io.sharekeep.enclave.Scheme;
-import io.sharekeep.enclave.SignRequest;
 import io.sharekeep.enclave.StepReply;
 import io.sharekeep.enclave.StepRequest;
 import io.sharekeep.enclave.json.StrictJson;
@@ -26,7 +25,6 @@ import io.sharekeep.softhsm.SoftTokens;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -78,20 +76,7 @@ class TypedPolicyTest {
   }
 
   private Order.Sign pays(long lamports, byte[] to) {
-    byte[] payload =
-        Payloads.solana(HexFormat.of().parseHex(key.publicKeyHex()), to, lamports, random);
-    var request = parties.request(key, payload);
-    var day =
-        new SignRequest(
-            request.requestId(),
-            request.committee(),
-            request.keyId(),
-            request.path(),
-            request.purpose(),
-            request.payloadSha256(),
-            request.expect(),
-            parties.now().plus(Duration.ofHours(23)).truncatedTo(ChronoUnit.SECONDS));
-    return new Order.Sign(Parties.SERVICE.sign(day), payload);
+    return TypedPolicies.pays(parties, key, lamports, to, random);
   }
 
   private Outcome signs(Order.Sign order) {
@@ -288,17 +273,7 @@ class TypedPolicyTest {
   }
 
   private static byte[] said(Order.Sign order, String person, String choice) {
-    var waiting = parties.enclave(1).waiting(order.requestId()).orElseThrow();
-    var request =
-        assertInstanceOf(OfflineRequest.Parsed.Valid.class, OfflineRequest.parse(waiting.json()))
-            .request();
-    var signer = TypedPolicies.person(person);
-    return request.said(
-        person,
-        choice,
-        List.of(1, 2, 3).stream().map(party -> desk(party).books().policyHash()).toList(),
-        parties.now().plus(Duration.ofHours(1)).truncatedTo(ChronoUnit.SECONDS),
-        new OfflineRequest.Pen(signer.algorithm(), signer.spki(), signer::sign));
+    return TypedPolicies.said(parties, order, person, choice);
   }
 
   private static void says(Order.Sign order, String person, String choice) {
