@@ -25,8 +25,11 @@ import java.util.List;
  * <pre>{"document": {…}, "signatures": [{"algorithm", "key", "signature"}]}</pre>
  */
 public final class DocumentFile {
-  /** No document is longer, in bytes. */
+  /** No document but a list is longer, in bytes. */
   public static final int MAX_BYTES = 256 * 1024;
+
+  /** No list is longer, in bytes (policy and intents, section 2). */
+  public static final int MAX_LIST_BYTES = 4 * 1024 * 1024;
 
   private static final int MAX_SIGNATURES = 64;
 
@@ -75,32 +78,38 @@ public final class DocumentFile {
 
   /** Reads a file of a draft (the bare document) or of a signed document. */
   public static Parsed parse(byte[] json) {
-    if (json.length > MAX_BYTES) {
-      return new Parsed.Malformed("a document is at most " + MAX_BYTES + " bytes");
+    if (json.length > MAX_LIST_BYTES) {
+      return new Parsed.Malformed("a document is at most " + MAX_LIST_BYTES + " bytes");
     }
     try {
-      var object = StrictJson.object(json);
-      if (!object.has("document")) {
-        return new Parsed.Document(of(object, List.of()));
-      }
-      return JsonFields.read(
-          object,
-          "",
-          fields -> {
-            var signatures =
-                fields.objectList(
-                    "signatures",
-                    MAX_SIGNATURES,
-                    entry ->
-                        new DocumentSignature(
-                            SignatureKeys.algorithm(entry.text("algorithm", 16)),
-                            entry.hex("key", 40, 128),
-                            entry.hex("signature", 64, 64)));
-            return new Parsed.Document(of(fields.raw("document"), signatures));
-          });
+      var file = read(StrictJson.object(json));
+      return file.kind == Kind.LIST || json.length <= MAX_BYTES
+          ? new Parsed.Document(file)
+          : new Parsed.Malformed("a document but a list is at most " + MAX_BYTES + " bytes");
     } catch (MalformedJson e) {
       return new Parsed.Malformed(e.reason());
     }
+  }
+
+  private static DocumentFile read(ObjectNode object) {
+    if (!object.has("document")) {
+      return of(object, List.of());
+    }
+    return JsonFields.read(
+        object,
+        "",
+        fields -> {
+          var signatures =
+              fields.objectList(
+                  "signatures",
+                  MAX_SIGNATURES,
+                  entry ->
+                      new DocumentSignature(
+                          SignatureKeys.algorithm(entry.text("algorithm", 16)),
+                          entry.hex("key", 40, 128),
+                          entry.hex("signature", 64, 64)));
+          return of(fields.raw("document"), signatures);
+        });
   }
 
   private static DocumentFile of(ObjectNode document, List<DocumentSignature> signatures) {

@@ -109,6 +109,7 @@ final class Targets {
     }
     byName.put("request", () -> Targets::request);
     byName.put("document", () -> Targets::document);
+    byName.put("policy", PolicyTarget::new);
     byName.put("bitcoin", () -> intent(Purpose.BTC_TX, ChainId.BITCOIN_TESTNET3, BITCOIN_KEY));
     byName.put("bitcoin-witness", () -> intent(Purpose.BTC_TX, ChainId.BITCOIN, WITNESS_KEY));
     byName.put("evm", () -> intent(Purpose.EVM_TX, ChainId.ETHEREUM, EVM_KEY));

@@ -1,15 +1,20 @@
 package io.sharekeep.bench.fuzz;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sharekeep.appliance.config.ConfigurationProblem;
+import io.sharekeep.appliance.config.YamlDocument;
 import io.sharekeep.enclave.DocumentFile;
+import io.sharekeep.enclave.OfflinePolicy;
 import io.sharekeep.enclave.SignedRequests;
 import io.sharekeep.threshold.group.GroupId;
 import io.sharekeep.threshold.wire.Octets;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The fuzzer's corpus, and a few seeded changes of each entry, through every target. */
 class FuzzRegressionTest {
@@ -98,6 +104,30 @@ class FuzzRegressionTest {
     for (var document : corpus("document")) {
       assertInstanceOf(DocumentFile.Parsed.Document.class, DocumentFile.parse(document));
     }
+  }
+
+  /** The policies that are shipped are the fuzzer's seeds, and one that is small. */
+  @ParameterizedTest
+  @ValueSource(strings = {"treasury", "exchange-hot-wallet", "cold-vault"})
+  void theSeedsOfPoliciesAreThoseThatAreShipped(String name) throws IOException {
+    assertArrayEquals(
+        Files.readAllBytes(Path.of("../examples/policies", name + ".yaml")),
+        Files.readAllBytes(CORPUS.resolve("policy").resolve(name)));
+  }
+
+  @Test
+  void theSmallPolicyIsReadAndWhatIsWrongOfItIsNot() throws IOException {
+    assertInstanceOf(OfflinePolicy.Parsed.Valid.class, parsed("small"));
+    assertInstanceOf(OfflinePolicy.Parsed.Valid.class, parsed("small-json"));
+    assertInstanceOf(OfflinePolicy.Parsed.Malformed.class, parsed("unknown-field"));
+    assertThrows(ConfigurationProblem.class, () -> parsed("alias"));
+    assertThrows(ConfigurationProblem.class, () -> parsed("deep"));
+  }
+
+  private static OfflinePolicy.Parsed parsed(String name) throws IOException {
+    var yaml = Files.readString(CORPUS.resolve("policy").resolve(name));
+    return OfflinePolicy.parse(
+        YamlDocument.read(name, yaml).json().toString().getBytes(StandardCharsets.UTF_8));
   }
 
   @Test

@@ -32,7 +32,7 @@ final class DecisionRecord {
         .held()
         .forEach((name, list) -> held.addObject().put("name", name).put("sha256", list.hash()));
     asked(json, petition);
-    json.set("ruling", RulingJson.of(ruling));
+    json.set("ruling", RulingJson.forRecord(ruling));
     var limits = json.putArray("limits");
     for (var charge : ruling.charges()) {
       var limit =

@@ -29,6 +29,23 @@ final class Matching {
   /** Said of most of a thousand rules. */
   private final Verdict otherKind;
 
+  /** The one spelling of what a thousand rules ask for. */
+  private final Map<AssetId, AssetId> spelledAssets = new HashMap<>();
+
+  private final Map<Destination, String> spelledAddresses = new HashMap<>();
+  private final Map<Quantity, Shown> shown = new HashMap<>();
+
+  /** So much of an asset, in base units. */
+  private record Quantity(AssetId asset, BigInteger amount) {}
+
+  /** The same in units of the asset, and as people read it. */
+  private record Shown(BigDecimal value, String text) {
+    static Shown of(BigInteger amount, int decimals) {
+      var value = new BigDecimal(amount, decimals);
+      return new Shown(value, value.stripTrailingZeros().toPlainString());
+    }
+  }
+
   Matching(Map<AssetId, Integer> decimals, Membership lists, Facts facts, Instant at) {
     this.decimals = decimals;
     this.lists = lists;
@@ -36,6 +53,14 @@ final class Matching {
     this.at = at;
     this.otherKind =
         new Unmatched("kind is " + String.join(", ", facts.kinds().stream().sorted().toList()));
+  }
+
+  private AssetId spelled(AssetId asset) {
+    return spelledAssets.computeIfAbsent(asset, Terms::canonical);
+  }
+
+  private String spelled(Destination destination) {
+    return spelledAddresses.computeIfAbsent(destination, Facts::canonical);
   }
 
   /** For deny, require and limits: the transaction, and some part of it. */
@@ -138,7 +163,7 @@ final class Matching {
   }
 
   private Verdict fee(Match.FeeRange fee) {
-    var asset = Terms.canonical(facts.fee().asset());
+    var asset = spelled(facts.fee().asset());
     if (!asset.equals(fee.asset())) {
       return new Unmatched("the fee is paid in " + asset);
     }
@@ -149,7 +174,7 @@ final class Matching {
     var totals = new HashMap<AssetId, BigInteger>();
     for (var part : facts.parts()) {
       if (part instanceof Part.Payment(var transfer)) {
-        totals.merge(Terms.canonical(transfer.asset()), transfer.amount(), BigInteger::add);
+        totals.merge(spelled(transfer.asset()), transfer.amount(), BigInteger::add);
       }
     }
     Verdict last = new Unmatched("no asset of it leaves");
@@ -171,17 +196,17 @@ final class Matching {
     if (digits == null) {
       return new Failed(asset + " is no declared asset");
     }
-    var value = new BigDecimal(amount, digits);
-    if (range.holds(value)) {
+    var found = shown.computeIfAbsent(new Quantity(asset, amount), _ -> Shown.of(amount, digits));
+    if (range.holds(found.value())) {
       return MATCHED;
     }
     return new Unmatched(
         what
             + " "
-            + value.stripTrailingZeros().toPlainString()
+            + found.text()
             + range
                 .most()
-                .filter(most -> value.compareTo(most) > 0)
+                .filter(most -> found.value().compareTo(most) > 0)
                 .map(most -> " > " + most.toPlainString())
                 .orElseGet(
                     () -> " < " + range.least().map(BigDecimal::toPlainString).orElse("nothing")));
@@ -206,7 +231,7 @@ final class Matching {
   /** A transfer or a grant. */
   private Verdict value(
       Match match, AssetId found, Optional<BigInteger> amount, Destination destination) {
-    var asset = Terms.canonical(found);
+    var asset = spelled(found);
     if (!match.assets().isEmpty() && !match.assets().contains(asset)) {
       return new Unmatched("asset is " + asset);
     }
@@ -220,7 +245,7 @@ final class Matching {
         return verdict;
       }
     }
-    if (!match.contracts().isEmpty() && !match.contracts().contains(Facts.canonical(destination))) {
+    if (!match.contracts().isEmpty() && !match.contracts().contains(spelled(destination))) {
       return new Unmatched(destination + " is none of its contracts");
     }
     // Value that goes along with a call is covered where that call is.
@@ -245,7 +270,7 @@ final class Matching {
           : MATCHED;
     }
     if (!match.contracts().isEmpty()
-        && !match.contracts().contains(Facts.canonical(invoked.destination()))) {
+        && !match.contracts().contains(spelled(invoked.destination()))) {
       return new Unmatched(invoked.destination() + " is none of its contracts");
     }
     return match.method().map(method -> method(method, invoked)).orElse(MATCHED);
@@ -261,7 +286,7 @@ final class Matching {
   }
 
   private Verdict receiver(Match.Receiver receiver, Destination destination, boolean all) {
-    var address = Facts.canonical(destination);
+    var address = spelled(destination);
     if (receiver.own().isPresent() && receiver.own().get() != facts.own().contains(address)) {
       return new Unmatched(destination + (receiver.own().get() ? " is not ours" : " is ours"));
     }
@@ -277,9 +302,7 @@ final class Matching {
   }
 
   private Verdict listed(Set<String> names, String address, Match.Receiver receiver, boolean all) {
-    Verdict best =
-        new Unmatched(
-            address + " is not in " + String.join(", ", names.stream().sorted().toList()));
+    Verdict best = new Unmatched(address + " is in no list");
     for (var name : names) {
       switch (lists.find(name, address, receiver.listedFor(), all, at)) {
         case Matched matched -> {
