@@ -105,6 +105,9 @@ public record YamlDocument(String file, ObjectNode json, Map<String, Integer> li
       return switch (token) {
         case START_OBJECT -> mapping(path, depth + 1);
         case START_ARRAY -> {
+          if (depth >= MAX_DEPTH) {
+            throw wrong(path, "is nested too deeply");
+          }
           var list = JsonNodeFactory.instance.arrayNode();
           for (var next = parser.nextToken();
               next != JsonToken.END_ARRAY;
