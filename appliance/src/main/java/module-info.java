@@ -12,6 +12,7 @@ module io.sharekeep.appliance {
   requires com.fasterxml.jackson.core;
   requires com.fasterxml.jackson.databind;
   requires com.fasterxml.jackson.dataformat.yaml;
+  requires com.google.zxing;
   requires info.picocli;
   requires io.netty.common;
   requires io.netty.transport;

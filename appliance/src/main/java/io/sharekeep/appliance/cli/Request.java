@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -140,7 +141,11 @@ final class Request implements Runnable {
   @Command(
       name = "export",
       mixinStandardHelpOptions = true,
-      description = "Writes all that an approver without a network needs to a file.")
+      description = {
+        "Gives out all that an approver without a network needs: to a file, or as QR codes.",
+        "On their machine, request approve --offline takes the file, or the pasted text of the"
+            + " codes."
+      })
   static final class Export implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // picocli sets it before the call
     @ParentCommand
@@ -152,15 +157,28 @@ final class Request implements Runnable {
     @Parameters(paramLabel = "ID", description = ID)
     String id = "";
 
-    @Option(names = "--out", required = true, paramLabel = "FILE", description = "Where to.")
-    Path out = Path.of("");
+    @Option(names = "--out", paramLabel = "FILE", description = "Writes it to a file.")
+    @Nullable Path out;
+
+    @Option(
+        names = "--qr",
+        description = "Shows it as QR codes, for a camera that sees this terminal.")
+    boolean qr;
 
     @Override
     public Integer call() {
+      if (out == null && !qr) {
+        throw new CliProblem(ExitCode.USAGE, "say where to: --out FILE or --qr");
+      }
       try (var client = connection.open()) {
         var waiting = client.get(WAITING + "/" + id(id));
-        PemFiles.write(out, (waiting.toPrettyString() + "\n").getBytes(UTF_8));
         output.print(request.parent.out(), summary(waiting));
+        if (out != null) {
+          PemFiles.write(out, (waiting.toPrettyString() + "\n").getBytes(UTF_8));
+        }
+        if (qr) {
+          Carried.show(request.parent.out(), waiting.toString().getBytes(UTF_8));
+        }
       }
       return ExitCode.DONE;
     }
@@ -203,12 +221,16 @@ final class Request implements Runnable {
     @Mixin Connection connection = new Connection();
     @Mixin Output output = new Output();
 
-    @Parameters(paramLabel = "FILE", description = "What request approve --offline wrote.")
+    @Parameters(
+        paramLabel = "FILE",
+        description =
+            "What request approve --offline gave out: the file, or the text of its QR codes; -"
+                + " reads the standard input.")
     Path file = Path.of("");
 
     @Override
     public Integer call() {
-      var statement = object(file, PemFiles.read(file, "the statement"));
+      var statement = Carried.read(file, System.in, "the statement");
       try (var client = connection.open()) {
         output.print(
             request.parent.out(),

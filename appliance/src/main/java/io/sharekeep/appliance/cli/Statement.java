@@ -27,7 +27,9 @@ abstract class Statement implements Callable<Integer> {
 
   @Parameters(
       paramLabel = "ID|FILE",
-      description = "Its id; with --offline the file that request export wrote.")
+      description =
+          "Its id; with --offline the file that request export wrote or that holds the text of its"
+              + " QR codes, or - for the standard input.")
   String subject = "";
 
   @Option(
@@ -62,6 +64,11 @@ abstract class Statement implements Callable<Integer> {
       description = "With --offline: where the signed statement goes, for request import.")
   @Nullable Path out;
 
+  @Option(
+      names = "--qr",
+      description = "With --offline: shows the signed statement as QR codes, for request import.")
+  boolean qr;
+
   abstract String choice();
 
   @Override
@@ -79,13 +86,18 @@ abstract class Statement implements Callable<Integer> {
   }
 
   private int onFiles() {
-    if (out == null) {
-      throw new CliProblem(ExitCode.USAGE, "--offline needs --out FILE");
+    if (out == null && !qr) {
+      throw new CliProblem(ExitCode.USAGE, "--offline needs --out FILE or --qr");
     }
-    var file = Path.of(subject);
-    var waiting = Request.object(file, PemFiles.read(file, "the request"));
+    var waiting = Carried.read(Path.of(subject), System.in, "the request");
     show(waiting);
-    PemFiles.write(out, signed(waiting));
+    var statement = signed(waiting);
+    if (out != null) {
+      PemFiles.write(out, statement);
+    }
+    if (qr) {
+      Carried.show(request.parent.out(), statement);
+    }
     return ExitCode.DONE;
   }
 
