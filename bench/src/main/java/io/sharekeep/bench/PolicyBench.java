@@ -163,7 +163,7 @@ public final class PolicyBench {
                   .filter(charge -> now.plus(charge.limit().window()).isAfter(end))
                   .toList();
           judge.reserve(tx, decision, counts, now);
-          judge.commit(tx, decision);
+          judge.commit(tx, decision, now);
         }
         return from;
       });
