@@ -55,9 +55,15 @@ record EvmTransaction(
         terms.require(OptIn.EVM_SET_CODE, 0, "a transaction that sets code (EIP-7702)");
         yield typed(payload, 4, 10, 3);
       }
-      case '{' ->
-          throw new Refusal(
-              RefusalCode.TYPED_DATA_OFF, 0, "typed data (EIP-712) is not signed by this version");
+      case '{' -> throw typedData();
+      // EIP-191: what begins so is never a transaction.
+      case 0x19 -> {
+        if (payload.length > 1 && payload[1] == 1) {
+          throw typedData();
+        }
+        throw new Refusal(
+            RefusalCode.MESSAGE_OFF, 0, "a message (EIP-191) is not signed by this version");
+      }
       default -> {
         if (first >= 0xc0) {
           yield legacy(payload);
@@ -66,6 +72,11 @@ record EvmTransaction(
             first < 0x80 ? VERSION : NOT_THIS_FORMAT, 0, "not a type of transaction that is known");
       }
     };
+  }
+
+  private static Refusal typedData() {
+    return new Refusal(
+        RefusalCode.TYPED_DATA_OFF, 0, "typed data (EIP-712) is not signed by this version");
   }
 
   private static EvmTransaction legacy(byte[] payload) {

@@ -76,6 +76,8 @@ public enum RefusalCode {
   CREATE_OFF,
   /** EIP-712 typed data: recognised, and signed by no purpose. */
   TYPED_DATA_OFF,
+  /** EIP-191 messages: recognised, and signed by no purpose. */
+  MESSAGE_OFF,
   /** Accounts that are listed elsewhere, where we cannot read them. */
   LOOKUP_TABLE,
   /** A token transfer that does not say which token. */

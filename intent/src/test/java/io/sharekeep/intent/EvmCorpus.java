@@ -46,8 +46,8 @@ final class EvmCorpus {
     out.line("!version", "type 0 written as a type", "00" + legacy);
     out.line("!not-this-format", "a text in place of a list", bytes("11".repeat(40)));
     out.line("!not-this-format", "a text after the type", "02" + bytes("11".repeat(40)));
-    out.line("!version", "EIP-191's prefix", "19457468657265756d205369676e6564");
-    out.line("!version", "EIP-712's prefix and two hashes", "1901" + "11".repeat(64));
+    out.line("!message-off", "EIP-191's prefix", "19457468657265756d205369676e6564");
+    out.line("!typed-data-off", "EIP-712's prefix and two hashes", "1901" + "11".repeat(64));
     out.line("!typed-data-off", "typed data as JSON", "7b227479706573223a7b7d7d");
     out.line(
         "!chain-id-missing",
