@@ -77,6 +77,9 @@ class CarriedTest {
     assertTrue(refused(List.of(line.replace("/1/", "/0/"))).contains("no part of a request"));
     assertTrue(refused(List.of(lines.get(0), "hello")).contains("no part of a request"));
     assertTrue(refused(List.of("")).contains("unpack"));
+    var renamed =
+        Carried.lines(export(10)).getFirst().replaceFirst("/[0-9a-f]{16}/", "/0011223344556677/");
+    assertTrue(refused(List.of(renamed)).contains("not what was shown"));
   }
 
   /** A few bytes that unpack to gigabytes fill no memory. */
