@@ -16,5 +16,6 @@ module io.sharekeep.threshold {
   exports io.sharekeep.threshold.group;
   exports io.sharekeep.threshold.keygen;
   exports io.sharekeep.threshold.primitive;
+  exports io.sharekeep.threshold.rekey;
   exports io.sharekeep.threshold.wire;
 }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.sharekeep.enclave.CallerIdentity;
 import io.sharekeep.enclave.Check;
+import io.sharekeep.enclave.DerivedKey;
 import io.sharekeep.enclave.DocumentFile;
 import io.sharekeep.enclave.Documents;
 import io.sharekeep.enclave.Enclave;
@@ -12,9 +13,11 @@ import io.sharekeep.enclave.Following;
 import io.sharekeep.enclave.Frozen;
 import io.sharekeep.enclave.KeyDescription;
 import io.sharekeep.enclave.KeyId;
+import io.sharekeep.enclave.KeyPath;
 import io.sharekeep.enclave.KeyStatements;
 import io.sharekeep.enclave.Order;
 import io.sharekeep.enclave.Outcome;
+import io.sharekeep.enclave.PairDescription;
 import io.sharekeep.enclave.Proposal;
 import io.sharekeep.enclave.Refusal;
 import io.sharekeep.enclave.Scheme;
@@ -139,6 +142,21 @@ public final class FakeEnclave implements Enclave {
   }
 
   @Override
+  public Optional<DerivedKey> derived(KeyId id, KeyPath path) {
+    return key(id)
+        .map(key ->
+            new DerivedKey(
+                path,
+                "02" + "ab".repeat(32),
+                new java.util.TreeMap<>(Map.of("evm.tx", "0x" + path.steps().size()))));
+  }
+
+  @Override
+  public List<PairDescription> pairs(KeyId id) {
+    return List.of(new PairDescription(2, 1, "active", 0), new PairDescription(3, 0, "burnt", 2));
+  }
+
+  @Override
   public Optional<KeyDescription> key(KeyId id) {
     return Optional.ofNullable(keys.get(id));
   }
@@ -189,6 +207,10 @@ public final class FakeEnclave implements Enclave {
           SignedRequests.verifies(sign.request())
               && sign.request().body().payloadSha256().equals(Initiator.sha256(sign.payload()));
       case Order.GenerateKey generate -> SignedRequests.verifies(generate.request());
+      case Order.RekeyPair rekey ->
+          SignedRequests.verifies(rekey.request())
+              && SignedRequests.verifies(rekey.second())
+              && rekey.request().body().equals(rekey.second().body());
     };
   }
 
@@ -196,6 +218,7 @@ public final class FakeEnclave implements Enclave {
     return switch (order) {
       case Order.Sign sign -> SignedRequests.toJson(sign.request());
       case Order.GenerateKey generate -> SignedRequests.toJson(generate.request());
+      case Order.RekeyPair rekey -> SignedRequests.toJson(rekey.request());
     };
   }
 
@@ -284,6 +307,11 @@ public final class FakeEnclave implements Enclave {
         keys.put(id, key);
         undecided.put(id, statements(id));
         yield new Outcome.KeyGenerated(generate.requestId(), key);
+      }
+      case Order.RekeyPair rekey -> {
+        var body = rekey.request().body();
+        yield new Outcome.PairRekeyed(
+            body.requestId(), body.keyId(), body.parties(), body.generation());
       }
     };
   }

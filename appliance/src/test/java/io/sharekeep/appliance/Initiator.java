@@ -2,6 +2,7 @@ package io.sharekeep.appliance;
 
 import io.sharekeep.enclave.KeyId;
 import io.sharekeep.enclave.KeyRequest;
+import io.sharekeep.enclave.PairRequest;
 import io.sharekeep.enclave.RequestBody;
 import io.sharekeep.enclave.Scheme;
 import io.sharekeep.enclave.SignRequest;
@@ -15,6 +16,7 @@ import java.security.Signature;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -56,6 +58,17 @@ public final class Initiator {
             "treasury",
             Scheme.FROST_ED25519,
             Set.of("sol.tx"),
+            Instant.now().plusSeconds(600).truncatedTo(ChronoUnit.SECONDS)));
+  }
+
+  public SignedRequest<PairRequest> rekey(String requestId, KeyId key) {
+    return signed(
+        new PairRequest(
+            requestId,
+            COMMITTEE,
+            key,
+            List.of(1, 2),
+            2,
             Instant.now().plusSeconds(600).truncatedTo(ChronoUnit.SECONDS)));
   }
 

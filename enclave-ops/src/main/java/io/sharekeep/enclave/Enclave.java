@@ -36,6 +36,15 @@ public interface Enclave extends AutoCloseable {
   Optional<KeyDescription> key(KeyId id);
 
   /**
+   * What derives from a key along a path, from this party's own record; empty where it has no such
+   * key, or with a chance of 2^-127 for a path that leads to none.
+   */
+  Optional<DerivedKey> derived(KeyId id, KeyPath path);
+
+  /** What this party shares with each other of an ECDSA key; nothing of other keys. */
+  List<PairDescription> pairs(KeyId id);
+
+  /**
    * Prepares a session for an order: chooses the quorum among the reachable parties and writes the
    * session's context. Nothing is opened, logged or spent; a coordinator is a mere relay.
    */

@@ -60,8 +60,8 @@ public final class OfflineRequest {
       byte[] signed = file.path("request").toString().getBytes(UTF_8);
       return switch (SignedRequests.parse(signed)) {
         case SignedRequests.Parsed.Sign(var request) -> read(file, request);
-        case SignedRequests.Parsed.GenerateKey _ ->
-            new Parsed.Malformed("this is a request for a new key");
+        case SignedRequests.Parsed.GenerateKey _, SignedRequests.Parsed.RekeyPair _ ->
+            new Parsed.Malformed("this is a request about a key, not for a signature");
         case SignedRequests.Parsed.Malformed(String reason) ->
             new Parsed.Malformed("request: " + reason);
       };

@@ -26,11 +26,20 @@ public sealed interface Order {
   /** A request for a new key. */
   record GenerateKey(SignedRequest<KeyRequest> request) implements Order {}
 
+  /**
+   * A request that two parties make anew what they share of an ECDSA key.
+   *
+   * @param second the very same request, signed by another operator
+   */
+  record RekeyPair(SignedRequest<PairRequest> request, SignedRequest<PairRequest> second)
+      implements Order {}
+
   /** Unique per order; the handle of at-most-once. */
   default String requestId() {
     return switch (this) {
       case Sign sign -> sign.request().body().requestId();
       case GenerateKey generate -> generate.request().body().requestId();
+      case RekeyPair rekey -> rekey.request().body().requestId();
     };
   }
 }

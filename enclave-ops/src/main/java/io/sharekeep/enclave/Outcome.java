@@ -48,6 +48,14 @@ public sealed interface Outcome {
 
   record KeyGenerated(String requestId, KeyDescription key) implements Outcome {}
 
+  /** What two parties share of an ECDSA key is new at this party. */
+  record PairRekeyed(String requestId, KeyId keyId, List<Integer> parties, long generation)
+      implements Outcome {
+    public PairRekeyed {
+      parties = List.copyOf(parties);
+    }
+  }
+
   /** Policy said no. */
   record Denied(String requestId, String rule) implements Outcome {}
 

@@ -3,7 +3,7 @@ package io.sharekeep.enclave;
 import java.time.Instant;
 
 /** What an initiator signs. */
-public sealed interface RequestBody permits SignRequest, KeyRequest {
+public sealed interface RequestBody permits SignRequest, KeyRequest, PairRequest {
   String requestId();
 
   /** Hash of the committee document, 64 hex digits. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sharekeep.enclave.json.JsonFields;
 import io.sharekeep.enclave.json.MalformedJson;
+import io.sharekeep.threshold.wire.SessionContext;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
@@ -41,6 +42,11 @@ final class RequestJson {
         new TreeSet<>(key.purposes()).forEach(purposes::add);
         json.put("scheme", key.scheme().label());
       }
+      case PairRequest pair -> {
+        json.put("generation", pair.generation());
+        var parties = json.putArray("parties");
+        pair.parties().forEach(parties::add);
+      }
     }
     return json;
   }
@@ -74,6 +80,20 @@ final class RequestJson {
                             ", ", Arrays.stream(Scheme.values()).map(Scheme::label).toList()))),
         Set.copyOf(fields.textList("purposes", 16, 32)),
         fields.instant("notAfter"));
+  }
+
+  static PairRequest pairRequest(JsonFields fields) {
+    try {
+      return new PairRequest(
+          requestId(fields),
+          committee(fields),
+          keyId(fields),
+          fields.integerList("parties", 2, 1, 65535),
+          fields.integer("generation", 1, (int) SessionContext.MAX_GENERATION),
+          fields.instant("notAfter"));
+    } catch (IllegalArgumentException e) {
+      throw new MalformedJson(String.valueOf(e.getMessage()));
+    }
   }
 
   private static String requestId(JsonFields fields) {

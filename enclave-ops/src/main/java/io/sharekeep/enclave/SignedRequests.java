@@ -11,7 +11,8 @@ import java.util.HexFormat;
 /**
  * The JSON in which signed requests travel:
  *
- * <pre>{"kind": "sign" | "generate-key", "request": {…}, "algorithm": "ed25519" | "p256",
+ * <pre>
+ * {"kind": "sign" | "generate-key" | "rekey-pair", "request": {…}, "algorithm": "ed25519" | "p256",
  *  "key": hex SubjectPublicKeyInfo, "signature": hex, 64 bytes}</pre>
  */
 public final class SignedRequests {
@@ -20,6 +21,7 @@ public final class SignedRequests {
 
   private static final String SIGN = "sign";
   private static final String GENERATE_KEY = "generate-key";
+  private static final String REKEY_PAIR = "rekey-pair";
 
   private SignedRequests() {}
 
@@ -28,6 +30,8 @@ public final class SignedRequests {
     record Sign(SignedRequest<SignRequest> request) implements Parsed {}
 
     record GenerateKey(SignedRequest<KeyRequest> request) implements Parsed {}
+
+    record RekeyPair(SignedRequest<PairRequest> request) implements Parsed {}
 
     /** {@code reason} is for the one who sent it. */
     record Malformed(String reason) implements Parsed {}
@@ -59,7 +63,13 @@ public final class SignedRequests {
           new Parsed.GenerateKey(
               new SignedRequest<>(
                   fields.object("request", RequestJson::keyRequest), algorithm, key, signature));
-      default -> throw new MalformedJson("kind must be " + SIGN + " or " + GENERATE_KEY);
+      case REKEY_PAIR ->
+          new Parsed.RekeyPair(
+              new SignedRequest<>(
+                  fields.object("request", RequestJson::pairRequest), algorithm, key, signature));
+      default ->
+          throw new MalformedJson(
+              "kind must be " + SIGN + ", " + GENERATE_KEY + " or " + REKEY_PAIR);
     };
   }
 
@@ -71,6 +81,7 @@ public final class SignedRequests {
         switch (request.body()) {
           case SignRequest _ -> SIGN;
           case KeyRequest _ -> GENERATE_KEY;
+          case PairRequest _ -> REKEY_PAIR;
         });
     json.set("request", RequestJson.of(request.body()));
     json.put("algorithm", request.algorithm().label());

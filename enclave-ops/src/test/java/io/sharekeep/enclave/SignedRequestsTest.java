@@ -11,6 +11,7 @@ import io.sharekeep.enclave.SignedRequests.Parsed;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -38,6 +39,27 @@ class SignedRequestsTest {
           Scheme.FROST_ED25519,
           Set.of("sol.tx"),
           Instant.parse("2027-01-31T12:00:00Z"));
+
+  private static final PairRequest PAIR =
+      new PairRequest(
+          "r-3",
+          "ab".repeat(32),
+          new KeyId("01".repeat(16)),
+          List.of(1, 2),
+          4,
+          Instant.parse("2027-01-31T12:00:00Z"));
+
+  @Test
+  void aPairIsTwoPartiesOnce() throws Exception {
+    var json = new String(SignedRequests.toJson(Signer.ed25519().sign(PAIR)), UTF_8);
+    assertTrue(json.contains("\"parties\":[1,2]"), json);
+    for (var parties : new String[] {"[]", "[1]", "[1,1]", "[2,1]", "[1,2,3]", "[0,1]"}) {
+      var bent = json.replace("\"parties\":[1,2]", "\"parties\":" + parties);
+      assertInstanceOf(Parsed.Malformed.class, SignedRequests.parse(bent.getBytes(UTF_8)), bent);
+    }
+    var none = json.replace("\"generation\":4", "\"generation\":0");
+    assertInstanceOf(Parsed.Malformed.class, SignedRequests.parse(none.getBytes(UTF_8)));
+  }
 
   @Test
   void theSignedBytesAreTheCanonicalJsonBehindTheDomainLine() throws Exception {
@@ -69,6 +91,12 @@ class SignedRequestsTest {
               SignedRequests.parse(SignedRequests.toJson(signer.sign(KEY))));
       assertEquals(KEY, key.request().body());
       assertTrue(SignedRequests.verifies(key.request()));
+      var pair =
+          assertInstanceOf(
+              Parsed.RekeyPair.class,
+              SignedRequests.parse(SignedRequests.toJson(signer.sign(PAIR))));
+      assertEquals(PAIR, pair.request().body());
+      assertTrue(SignedRequests.verifies(pair.request()));
     }
   }
 
@@ -114,7 +142,7 @@ class SignedRequestsTest {
         "\"requestId\":\"r-1\" | \"requestId\":\"r 1\" | request.requestId must be",
         "\"requestId\":\"r-1\" | \"requestid\":\"r-1\" | missing field request.requestId",
         "\"purpose\":\"btc.tx\" | \"purpose\":\"BTC\" | request.purpose must be",
-        "\"kind\":\"sign\" | \"kind\":\"sing\" | kind must be sign or generate-key",
+        "\"kind\":\"sign\" | \"kind\":\"sing\" | kind must be sign, generate-key or rekey-pair",
         "\"kind\":\"sign\" | \"kind\":\"generate-key\" | missing field",
         "\"algorithm\":\"ed25519\" | \"algorithm\":\"rsa\" | algorithm must be",
         "12:00:00Z | 12:00:00+01:00 | request.notAfter must be",

@@ -1,6 +1,7 @@
 package io.sharekeep.appliance.cli;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.sharekeep.enclave.KeyPath;
 import io.sharekeep.enclave.KeyRequest;
 import io.sharekeep.enclave.Scheme;
 import java.nio.file.Path;
@@ -21,7 +22,14 @@ import picocli.CommandLine.ParentCommand;
     name = "key",
     mixinStandardHelpOptions = true,
     description = "Keys that a committee holds together.",
-    subcommands = {Key.Generate.class, Key.ListAll.class, Key.Show.class})
+    subcommands = {
+      Key.Generate.class,
+      Key.ListAll.class,
+      Key.Show.class,
+      Key.Derive.class,
+      Key.Pairs.class,
+      RekeyPair.class
+    })
 final class Key implements Runnable {
   @SuppressWarnings("NullAway.Init") // picocli sets it before the call
   @ParentCommand
@@ -29,7 +37,8 @@ final class Key implements Runnable {
 
   @Override
   public void run() {
-    throw new CliProblem(ExitCode.USAGE, "say what to do: key generate, list or show");
+    throw new CliProblem(
+        ExitCode.USAGE, "say what to do: key generate, list, show, derive, pairs or rekey-pair");
   }
 
   /** {@code sharekeep key generate}. */
@@ -153,6 +162,82 @@ final class Key implements Runnable {
             json,
             List.of("id", "label", "scheme", "stage", "epoch", "threshold", "purposes", "address"),
             json.path("keys"));
+      }
+      return ExitCode.DONE;
+    }
+  }
+
+  /** {@code sharekeep key derive}. */
+  @Command(
+      name = "derive",
+      mixinStandardHelpOptions = true,
+      description = {
+        "Shows the public key and the addresses at a path below a key.",
+        "BIP-32 without hardened steps, which a key that nobody holds whole does not have."
+      })
+  static final class Derive implements Callable<Integer> {
+    @SuppressWarnings("NullAway.Init") // picocli sets it before the call
+    @ParentCommand
+    Key key;
+
+    @Mixin Connection connection = new Connection();
+    @Mixin Output output = new Output();
+
+    @Parameters(index = "0", paramLabel = "KEY", description = "Its id.")
+    String id = "";
+
+    @Parameters(index = "1", paramLabel = "PATH", description = "Such as m/0/7: at most 8 steps.")
+    String path = "";
+
+    @Override
+    public Integer call() {
+      KeyPath parsed;
+      try {
+        parsed = KeyPath.parse(path);
+      } catch (IllegalArgumentException e) {
+        throw new CliProblem(ExitCode.USAGE, String.valueOf(e.getMessage()));
+      }
+      try (var client = connection.open()) {
+        output.print(
+            key.parent.out(),
+            client.get(
+                "/v1/keys/"
+                    + Requests.keyId(id).hex()
+                    + "/derived/"
+                    + parsed.toString().replace("/", "%2F")));
+      }
+      return ExitCode.DONE;
+    }
+  }
+
+  /** {@code sharekeep key pairs}. */
+  @Command(
+      name = "pairs",
+      mixinStandardHelpOptions = true,
+      description = {
+        "Shows with whom an appliance can use an ECDSA key.",
+        "A pair that is burnt or needs new keys is mended by key rekey-pair alone."
+      })
+  static final class Pairs implements Callable<Integer> {
+    @SuppressWarnings("NullAway.Init") // picocli sets it before the call
+    @ParentCommand
+    Key key;
+
+    @Mixin Connection connection = new Connection();
+    @Mixin Output output = new Output();
+
+    @Parameters(paramLabel = "KEY", description = "Its id.")
+    String id = "";
+
+    @Override
+    public Integer call() {
+      try (var client = connection.open()) {
+        var json = client.get("/v1/keys/" + Requests.keyId(id).hex() + "/pairs");
+        output.print(
+            key.parent.out(),
+            json,
+            List.of("party", "state", "generation", "deaths"),
+            json.path("pairs"));
       }
       return ExitCode.DONE;
     }

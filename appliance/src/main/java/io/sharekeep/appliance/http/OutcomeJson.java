@@ -49,6 +49,13 @@ public final class OutcomeJson {
         json.put("outcome", "key-generated");
         json.set("key", KeyJson.of(generated.key()));
       }
+      case Outcome.PairRekeyed rekeyed -> {
+        json.put("outcome", "pair-rekeyed");
+        json.put("keyId", rekeyed.keyId().hex());
+        var parties = json.putArray("parties");
+        rekeyed.parties().forEach(parties::add);
+        json.put("generation", rekeyed.generation());
+      }
       case Outcome.Denied denied -> json.put("outcome", "denied").put("rule", denied.rule());
       case Outcome.Aborted aborted -> {
         json.put("outcome", "aborted").put("fault", aborted.fault());
@@ -100,6 +107,16 @@ public final class OutcomeJson {
         case "key-generated" -> {
           expect(json, Set.of("key"), Set.of());
           yield new Outcome.KeyGenerated(requestId, KeyJson.read(StrictJson.child(json, "key")));
+        }
+        case "pair-rekeyed" -> {
+          expect(json, Set.of("keyId", "parties", "generation"), Set.of());
+          var parties = new ArrayList<Integer>();
+          json.withArray("parties").forEach(party -> parties.add(party.intValue()));
+          yield new Outcome.PairRekeyed(
+              requestId,
+              new KeyId(StrictJson.text(json, "keyId")),
+              parties,
+              StrictJson.integer(json, "generation"));
         }
         case "denied" -> {
           expect(json, Set.of("rule"), Set.of());

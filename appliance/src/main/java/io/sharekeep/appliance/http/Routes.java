@@ -3,6 +3,7 @@ package io.sharekeep.appliance.http;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sharekeep.appliance.peer.Carried;
 import io.sharekeep.appliance.peer.Coordinator;
 import io.sharekeep.appliance.peer.StepCodec;
@@ -13,7 +14,9 @@ import io.sharekeep.enclave.DocumentFile;
 import io.sharekeep.enclave.Enclave;
 import io.sharekeep.enclave.Following;
 import io.sharekeep.enclave.Frozen;
+import io.sharekeep.enclave.KeyDescription;
 import io.sharekeep.enclave.KeyId;
+import io.sharekeep.enclave.KeyPath;
 import io.sharekeep.enclave.Order;
 import io.sharekeep.enclave.Outcome;
 import io.sharekeep.enclave.Refusal;
@@ -33,6 +36,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -116,6 +120,14 @@ final class Routes {
             Operation.GENERATE_KEY,
             EnumSet.of(Role.ADMINISTRATOR),
             this::generate),
+        client(
+            "POST",
+            "/v1/pair-rekeys",
+            Operation.GENERATE_KEY,
+            EnumSet.of(Role.ADMINISTRATOR),
+            this::rekeyPair),
+        client("GET", "/v1/keys/{id}/derived/{path}", Operation.READ, READERS, this::derived),
+        client("GET", "/v1/keys/{id}/pairs", Operation.READ, READERS, this::pairs),
         client("GET", "/v1/keys", Operation.READ, READERS, this::keys),
         client("GET", "/v1/keys/{id}", Operation.READ, READERS, this::key),
         new Route(
@@ -176,6 +188,8 @@ final class Routes {
       case SignedRequests.Parsed.Sign(var signed) -> carry(new Order.Sign(signed, payload), call);
       case SignedRequests.Parsed.GenerateKey _ ->
           malformed("this is a request for a new key; send it to /v1/keygen");
+      case SignedRequests.Parsed.RekeyPair _ ->
+          malformed("this is a request about a pair; send it to /v1/pair-rekeys");
       case SignedRequests.Parsed.Malformed(var reason) -> malformed("field request: " + reason);
     };
   }
@@ -188,8 +202,21 @@ final class Routes {
           carry(new Order.GenerateKey(signed), call);
       case SignedRequests.Parsed.Sign _ ->
           malformed("this is a request for a signature; send it to /v1/sign-requests");
+      case SignedRequests.Parsed.RekeyPair _ ->
+          malformed("this is a request about a pair; send it to /v1/pair-rekeys");
       case SignedRequests.Parsed.Malformed(var reason) -> malformed("field request: " + reason);
     };
+  }
+
+  /** Both operators' signatures are over the same request. */
+  private Reply rekeyPair(Call call) {
+    var body = StrictJson.object(call.body(), Set.of("request", "second"), Set.of());
+    var request = StrictJson.child(body, "request").toString().getBytes(UTF_8);
+    var second = StrictJson.child(body, "second").toString().getBytes(UTF_8);
+    return SignedRequests.parse(request) instanceof SignedRequests.Parsed.RekeyPair(var first)
+            && SignedRequests.parse(second) instanceof SignedRequests.Parsed.RekeyPair(var other)
+        ? carry(new Order.RekeyPair(first, other), call)
+        : malformed("request and second are each a signed request of kind rekey-pair");
   }
 
   private Reply carry(Order order, Call call) {
@@ -214,6 +241,7 @@ final class Routes {
     return switch (outcome) {
       case Outcome.Signed signed -> Reply.json(success, OutcomeJson.of(signed));
       case Outcome.KeyGenerated generated -> Reply.json(success, OutcomeJson.of(generated));
+      case Outcome.PairRekeyed rekeyed -> Reply.json(success, OutcomeJson.of(rekeyed));
       case Outcome.Denied denied -> Reply.of(Problem.of(denied));
       case Outcome.Aborted aborted -> Reply.of(Problem.of(aborted));
       case Outcome.Lost lost -> Reply.of(Problem.of(lost));
@@ -234,6 +262,7 @@ final class Routes {
             switch (order) {
               case Order.Sign _ -> "sign";
               case Order.GenerateKey _ -> "generate-key";
+              case Order.RekeyPair _ -> "rekey-pair";
             })
         .addKeyValue("event.outcome", end)
         .addKeyValue("event.duration", millis * 1_000_000)
@@ -389,13 +418,61 @@ final class Routes {
   }
 
   private Reply key(Call call) {
+    return ofKey(call, KeyJson::of);
+  }
+
+  /** The path comes percent-encoded, as one segment. */
+  private Reply derived(Call call) {
+    KeyPath path;
+    try {
+      path = KeyPath.parse(call.parameter("path"));
+    } catch (IllegalArgumentException e) {
+      return malformed(String.valueOf(e.getMessage()));
+    }
+    return ofKey(
+        call,
+        key -> {
+          var derived =
+              enclave
+                  .derived(key.id(), path)
+                  .orElseThrow(() -> new IllegalStateException("no key at " + path));
+          var json =
+              JsonNodeFactory.instance
+                  .objectNode()
+                  .put("path", path.toString())
+                  .put("publicKey", derived.publicKeyHex());
+          var addresses = json.putObject("addresses");
+          derived.addresses().forEach(addresses::put);
+          return json;
+        });
+  }
+
+  private Reply pairs(Call call) {
+    return ofKey(
+        call,
+        key -> {
+          var json = JsonNodeFactory.instance.objectNode();
+          var list = json.putArray("pairs");
+          enclave
+              .pairs(key.id())
+              .forEach(pair ->
+                  list.addObject()
+                      .put("party", pair.party())
+                      .put("generation", pair.generation())
+                      .put("state", pair.state())
+                      .put("deaths", pair.deaths()));
+          return json;
+        });
+  }
+
+  private Reply ofKey(Call call, Function<KeyDescription, ObjectNode> json) {
     var id = call.parameter("id");
     if (!KEY_ID.matcher(id).matches()) {
       return malformed("a key id is 32 lower-case hex digits");
     }
     return enclave
         .key(new KeyId(id))
-        .map(key -> Reply.json(200, KeyJson.of(key)))
+        .map(key -> Reply.json(200, json.apply(key)))
         .orElseGet(() ->
             Reply.of(
                 Problem.of(

@@ -180,6 +180,7 @@ public final class Coordinator implements AutoCloseable {
           switch (outcome) {
             case Outcome.Signed _ -> "signed";
             case Outcome.KeyGenerated _ -> "key-generated";
+            case Outcome.PairRekeyed _ -> "pair-rekeyed";
             case Outcome.Denied _ -> "denied";
             case Outcome.Aborted _ -> "aborted";
             case Outcome.Lost _ -> "lost";
@@ -283,6 +284,7 @@ public final class Coordinator implements AutoCloseable {
     return switch (order) {
       case Order.Sign sign -> sign.request().body();
       case Order.GenerateKey generate -> generate.request().body();
+      case Order.RekeyPair rekey -> rekey.request().body();
     };
   }
 
@@ -322,6 +324,10 @@ public final class Coordinator implements AutoCloseable {
           yield sha256.digest(sign.payload());
         }
         case Order.GenerateKey generate -> sha256.digest(SignedRequests.toJson(generate.request()));
+        case Order.RekeyPair rekey -> {
+          sha256.update(SignedRequests.toJson(rekey.request()));
+          yield sha256.digest(SignedRequests.toJson(rekey.second()));
+        }
       };
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JDK has SHA-256", e);

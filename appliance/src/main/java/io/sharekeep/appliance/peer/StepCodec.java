@@ -30,7 +30,7 @@ import java.util.Optional;
  *
  * <pre>
  * request = {1: round, 2: {1: context, 2: signed request as JSON, 3: payload,
- *            4: [approval as JSON…] ?} ?, 3: [envelope…]}
+ *            4: [approval as JSON…] ?, 5: signed request of a second operator ?} ?, 3: [envelope…]}
  * reply   = {1: 1, 2: session id, 3: [{1: to, 2: envelope}…]}       sent
  *         | {1: 2, 2: outcome as JSON}                              finished
  *         | {1: 3, 2: code, 3: detail as UTF-8, 4: {1: party, 2: note} ?}   refused
@@ -78,6 +78,10 @@ public final class StepCodec {
                           }
                           case Order.GenerateKey generate ->
                               fields.put(2, SignedRequests.toJson(generate.request()));
+                          case Order.RekeyPair rekey ->
+                              fields
+                                  .put(2, SignedRequests.toJson(rekey.request()))
+                                  .put(5, SignedRequests.toJson(rekey.second()));
                         }
                       })));
           map.put(3, byteStrings(request.inbox()));
@@ -198,6 +202,11 @@ public final class StepCodec {
                   new Order.Sign(sign.request(), fields.bytes(3, 0, maxBytes), approvals(fields)));
           case SignedRequests.Parsed.GenerateKey generate ->
               Optional.<Order>of(new Order.GenerateKey(generate.request()));
+          case SignedRequests.Parsed.RekeyPair rekey ->
+              SignedRequests.parse(fields.bytes(5, 1, SignedRequests.MAX_BYTES))
+                      instanceof SignedRequests.Parsed.RekeyPair(var second)
+                  ? Optional.<Order>of(new Order.RekeyPair(rekey.request(), second))
+                  : Optional.<Order>empty();
           case SignedRequests.Parsed.Malformed _ -> Optional.<Order>empty();
         };
     return new StepRequest.Opening(context, fields.require(order, 2, "is no signed request"));

@@ -191,6 +191,38 @@ class CliTest {
   }
 
   @Test
+  void aDerivedKeyIsShownByItsPath() throws Exception {
+    var derived = client("key", "derive", Initiator.KEY.hex(), "m/44/60/0", "-o", "json");
+    assertEquals(0, derived.exit(), derived.err());
+    assertEquals("m/44/60/0", derived.json().path("path").asText());
+    assertEquals("0x3", derived.json().at("/addresses/evm.tx").asText());
+    var hardened = client("key", "derive", Initiator.KEY.hex(), "m/44h/60");
+    assertEquals(ExitCode.USAGE, hardened.exit());
+    assertTrue(hardened.err().contains("hardened"), hardened.err());
+    assertEquals(
+        ExitCode.USAGE, client("key", "derive", Initiator.KEY.hex(), "m/1/2/3/4/5/6/7/8/9").exit());
+  }
+
+  @Test
+  void aPairIsMadeAnewByTwoOperators() throws Exception {
+    var pairs = client("key", "pairs", Initiator.KEY.hex());
+    assertEquals(0, pairs.exit(), pairs.err());
+    assertTrue(pairs.out().contains("burnt"), pairs.out());
+    var file = folder.resolve("rekey.json").toString();
+    var first = client("key", "rekey-pair", Initiator.KEY.hex(), "--with", "2", "--out", file);
+    assertEquals(0, first.exit(), first.err());
+    assertTrue(first.err().contains("generation 2"), first.err());
+    var second = client("key", "rekey-pair", Initiator.KEY.hex(), "--first", file, "-o", "json");
+    assertEquals(0, second.exit(), second.err());
+    assertEquals("pair-rekeyed", second.json().path("outcome").asText());
+    assertEquals(2, second.json().path("generation").asInt());
+    var other = client("key", "rekey-pair", "ff".repeat(16), "--first", file);
+    assertEquals(ExitCode.USAGE, other.exit(), other.err());
+    var nobody = client("key", "rekey-pair", Initiator.KEY.hex(), "--with", "9", "--out", file);
+    assertEquals(ExitCode.USAGE, nobody.exit(), nobody.err());
+  }
+
+  @Test
   void exitCodesTellWhatHappened() throws Exception {
     for (var node : committee.nodes) {
       node.enclave.ending = Optional.of(new Outcome.Denied("x", "default-deny"));
@@ -267,6 +299,9 @@ class CliTest {
         "identity",
         "sign",
         "key show",
+        "key derive ab m/0'",
+        "key pairs",
+        "key rekey-pair ab",
         "status --url x",
         "serve --config /nowhere.yaml",
         "doctor --nonsense",
@@ -296,6 +331,9 @@ class CliTest {
         "key generate",
         "key list",
         "key show",
+        "key derive",
+        "key pairs",
+        "key rekey-pair",
         "sign",
         "committee",
         "committee draft",
@@ -421,7 +459,7 @@ class CliTest {
     var script = run("completion", "bash");
     assertEquals(0, script.exit(), script.err());
     var file = Files.writeString(folder.resolve("completion"), script.out());
-    assertEquals("generate list show", completed(file, "key", ""));
+    assertEquals("derive generate list pairs rekey-pair show", completed(file, "key", ""));
     assertEquals("--payload --payload-format", completed(file, "sign", "--payload"));
     assertEquals(2, run("completion", "fish").exit());
   }

@@ -15,6 +15,7 @@ import io.sharekeep.appliance.TestIdentity;
 import io.sharekeep.enclave.CallerIdentity.Role;
 import io.sharekeep.enclave.KeyId;
 import io.sharekeep.enclave.Outcome;
+import io.sharekeep.enclave.SignedRequests;
 import io.sharekeep.enclave.State;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -127,6 +128,44 @@ class ApiTest {
     var shown = committee.get(one(), "/v1/keys/" + key.hex());
     assertEquals(200, shown.statusCode());
     assertEquals(json.path("key"), JSON.readTree(shown.body()));
+  }
+
+  @Test
+  void aDerivedKeyIsShownAndAHardenedOneRefused() throws Exception {
+    var key = "/v1/keys/" + Initiator.KEY.hex() + "/derived/";
+    var shown = committee.get(one(), key + "m%2F0%2F7");
+    assertEquals(200, shown.statusCode(), shown.body());
+    assertEquals("m/0/7", JSON.readTree(shown.body()).path("path").asText());
+    var root = committee.get(one(), key + "m");
+    assertEquals("m", JSON.readTree(root.body()).path("path").asText());
+    for (var wrong : List.of("0", "m%2F0h", "m%2F0'", "m%2F2147483648", "m" + "%2F0".repeat(9))) {
+      problem(committee.get(one(), key + wrong), 400, "malformed");
+    }
+    problem(committee.get(one(), "/v1/keys/" + "ee".repeat(16) + "/derived/m"), 404, "unknown-key");
+  }
+
+  @Test
+  void aPairIsShownAndMadeAnewByTwoSignatures() throws Exception {
+    var shown = committee.get(one(), "/v1/keys/" + Initiator.KEY.hex() + "/pairs");
+    assertEquals(200, shown.statusCode(), shown.body());
+    assertEquals("burnt", JSON.readTree(shown.body()).at("/pairs/1/state").asText());
+    problem(committee.get(one(), "/v1/keys/" + "ee".repeat(16) + "/pairs"), 404, "unknown-key");
+    var signed =
+        new String(
+            SignedRequests.toJson(committee.initiator.rekey(id(), Initiator.KEY)),
+            java.nio.charset.StandardCharsets.UTF_8);
+    var body = "{\"request\":" + signed + ",\"second\":" + signed + "}";
+    var response = committee.post(one(), "/v1/pair-rekeys", body);
+    assertEquals(201, response.statusCode(), response.body());
+    var json = JSON.readTree(response.body());
+    assertEquals("pair-rekeyed", json.path("outcome").asText());
+    assertEquals(2, json.path("generation").asInt());
+    problem(
+        committee.post(one(), "/v1/pair-rekeys", "{\"request\":" + signed + "}"), 400, "malformed");
+    problem(
+        committee.post(one(), "/v1/sign-requests", "{\"request\":" + signed + ",\"payload\":\"\"}"),
+        400,
+        "malformed");
   }
 
   @ParameterizedTest(name = "{0}")

@@ -53,6 +53,7 @@ class StepCodecTest {
         new StepReply.Finished(
             new Outcome.KeyGenerated(
                 "r", FakeEnclave.key(Initiator.KEY, KeyDescription.Stage.PENDING))),
+        new StepReply.Finished(new Outcome.PairRekeyed("r", Initiator.KEY, List.of(1, 3), 7)),
         new StepReply.Finished(new Outcome.Denied("r", "default-deny")),
         new StepReply.Finished(new Outcome.Aborted("r", "bad-pok", List.of(1, 2))),
         new StepReply.Finished(new Outcome.Lost("r", "restart")),
@@ -89,6 +90,19 @@ class StepCodecTest {
     assertEquals(2, again.round());
     assertTrue(again.opening().isEmpty());
     assertArrayEquals(new byte[] {2}, again.inbox().get(1));
+  }
+
+  @Test
+  void anOrderForAPairComesBackWithBothSignatures() {
+    var request = new Initiator().rekey("r", Initiator.KEY);
+    var second = new Initiator().rekey("r", Initiator.KEY);
+    var opening = new StepRequest.Opening(new byte[] {1}, new Order.RekeyPair(request, second));
+    var bytes = CODEC.encode(new StepRequest(1, Optional.of(opening), List.of()));
+    var back = (StepRequest) ((Parsed.Valid<?>) CODEC.request(bytes)).value();
+    assertArrayEquals(bytes, CODEC.encode(back));
+    var order = assertInstanceOf(Order.RekeyPair.class, back.opening().orElseThrow().order());
+    assertArrayEquals(request.signature(), order.request().signature());
+    assertArrayEquals(second.signature(), order.second().signature());
   }
 
   @ParameterizedTest

@@ -197,6 +197,10 @@ final class Targets {
             SignedRequests.verifies(request);
             yield SignedRequests.toJson(request);
           }
+          case SignedRequests.Parsed.RekeyPair(var request) -> {
+            SignedRequests.verifies(request);
+            yield SignedRequests.toJson(request);
+          }
           case SignedRequests.Parsed.Malformed _ -> new byte[0];
         };
     Finding.unless(

@@ -155,6 +155,25 @@ public sealed interface Entry {
   record PairDied(KeyId key, long epoch, int party, long generation, int deaths) implements Entry {}
 
   /**
+   * A pair begins to make its secrets anew; the old ones are used no more.
+   *
+   * @param session hex: hash of the context of the session that does it
+   * @param by who wanted it
+   */
+  record PairRekeying(
+      String session, KeyId key, long epoch, int party, long generation, List<String> by)
+      implements Entry {
+    public PairRekeying {
+      by = List.copyOf(by);
+    }
+  }
+
+  /** New secrets of a pair are sealed in the place of the old ones, and it signs again. */
+  record PairRekeyed(
+      String session, String requestId, KeyId key, long epoch, int party, long generation)
+      implements Entry {}
+
+  /**
    * Signers of an ECDSA key came to no signature together and nobody could be caught.
    *
    * @param session hex: hash of the context of the session in which it happened

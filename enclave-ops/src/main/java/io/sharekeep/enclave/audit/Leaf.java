@@ -45,6 +45,8 @@ final class Leaf {
       case Entry.Banned _ -> "banned";
       case Entry.PairBurnt _ -> "pair-burnt";
       case Entry.PairDied _ -> "pair-died";
+      case Entry.PairRekeying _ -> "pair-rekeying";
+      case Entry.PairRekeyed _ -> "pair-rekeyed";
       case Entry.SignersFailed _ -> "signers-failed";
       case Entry.KeyPending _ -> "key-pending";
       case Entry.KeyActive _ -> "key-active";
@@ -67,6 +69,8 @@ final class Leaf {
       case Entry.Banned _,
           Entry.PairBurnt _,
           Entry.PairDied _,
+          Entry.PairRekeying _,
+          Entry.PairRekeyed _,
           Entry.SignersFailed _,
           Entry.KeyPending _,
           Entry.KeyActive _,
@@ -184,6 +188,22 @@ final class Leaf {
               "party", e.party(),
               "generation", e.generation(),
               "deaths", e.deaths());
+      case Entry.PairRekeying e ->
+          Map.of(
+              "session", e.session(),
+              "key", e.key().hex(),
+              "epoch", e.epoch(),
+              "party", e.party(),
+              "generation", e.generation(),
+              "by", e.by());
+      case Entry.PairRekeyed e ->
+          Map.of(
+              "session", e.session(),
+              "requestId", e.requestId(),
+              "key", e.key().hex(),
+              "epoch", e.epoch(),
+              "party", e.party(),
+              "generation", e.generation());
       case Entry.SignersFailed e ->
           Map.of(
               "session", e.session(),

@@ -3,6 +3,7 @@ package io.sharekeep.enclave.policy;
 import io.sharekeep.enclave.CallerIdentity.Role;
 import io.sharekeep.enclave.KeyId;
 import io.sharekeep.enclave.KeyRequest;
+import io.sharekeep.enclave.PairRequest;
 import io.sharekeep.enclave.SignRequest;
 import io.sharekeep.enclave.SignedRequest;
 import io.sharekeep.enclave.audit.DecisionId;
@@ -11,6 +12,7 @@ import io.sharekeep.enclave.store.Transaction;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
 
 /** Judges by a closed list: first match allows, no match denies. It knows no amounts or limits. */
 public final class ClosedListJudge implements Judge {
@@ -81,6 +83,25 @@ public final class ClosedListJudge implements Judge {
     return new Decision.Approved(
         new Approval(
             Judge.decision(request), request.digest(), initiator, CEREMONY, request.notAfter()));
+  }
+
+  /** Two administrators of an accepted committee may have one. */
+  @Override
+  public Judgement judge(PairRequest request, SortedSet<String> people) {
+    boolean may =
+        people.size() >= PAIR_OPERATORS
+            && policy.holders(Role.ADMINISTRATOR).containsAll(people)
+            && policy.committees().contains(request.committee());
+    return Judgement.unrecorded(
+        may
+            ? new Decision.Approved(
+                new Approval(
+                    Judge.decision(request),
+                    request.digest(),
+                    String.join(", ", people),
+                    CEREMONY,
+                    request.notAfter()))
+            : new Decision.Denied(DEFAULT_DENY));
   }
 
   @Override

@@ -147,7 +147,7 @@ public final class DecisionReplay {
     byte[] bytes = json.path("request").toString().getBytes(UTF_8);
     return switch (SignedRequests.parse(bytes)) {
       case SignedRequests.Parsed.Sign(var signed) -> signed;
-      case SignedRequests.Parsed.GenerateKey _ ->
+      case SignedRequests.Parsed.GenerateKey _, SignedRequests.Parsed.RekeyPair _ ->
           throw new Unreadable("the record is about a key, not a transaction");
       case SignedRequests.Parsed.Malformed(String reason) ->
           throw new Unreadable("request: " + reason);

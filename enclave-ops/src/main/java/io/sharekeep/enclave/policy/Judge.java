@@ -1,6 +1,7 @@
 package io.sharekeep.enclave.policy;
 
 import io.sharekeep.enclave.KeyRequest;
+import io.sharekeep.enclave.PairRequest;
 import io.sharekeep.enclave.RequestBody;
 import io.sharekeep.enclave.SignedRequest;
 import io.sharekeep.enclave.audit.DecisionId;
@@ -10,11 +11,15 @@ import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
 
 /** Holds requests against the policy in force. It trusts nothing but that policy. */
 public sealed interface Judge permits ClosedListJudge, RulesJudge {
   /** The rule that is named when none speaks. */
   String DEFAULT_DENY = "default-deny";
+
+  /** How many people it takes to let a pair make its secrets anew, whatever a policy says. */
+  int PAIR_OPERATORS = 2;
 
   PartyPolicy policy();
 
@@ -37,6 +42,13 @@ public sealed interface Judge permits ClosedListJudge, RulesJudge {
 
   /** A key is wanted. */
   Judgement judge(KeyRequest request, String initiator);
+
+  /**
+   * Two parties are to make their pair anew.
+   *
+   * @param people who signed that, each once
+   */
+  Judgement judge(PairRequest request, SortedSet<String> people);
 
   /** Takes a judgement's charges out of their windows, in the transaction of the decision. */
   void reserve(Transaction tx, DecisionId decision, List<Charge> charges, Instant at);

@@ -2,6 +2,7 @@ package io.sharekeep.enclave.policy;
 
 import io.sharekeep.enclave.CallerIdentity.Role;
 import io.sharekeep.enclave.KeyRequest;
+import io.sharekeep.enclave.PairRequest;
 import io.sharekeep.enclave.SignedRequest;
 import io.sharekeep.enclave.audit.DecisionId;
 import io.sharekeep.enclave.rules.Ceremony;
@@ -16,6 +17,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
 
 /**
  * Judges by typed rules, and keeps what counts against their limits. Its ledger belongs to the
@@ -141,6 +143,27 @@ public final class RulesJudge implements Judge {
                 "ceremony-" + Ceremony.KEYGEN.label(),
                 request.notAfter()))
         : new Decision.Denied("ceremony-" + Ceremony.KEYGEN.label());
+  }
+
+  /** Under the quorum of that ceremony, and never by fewer than two administrators. */
+  @Override
+  public Judgement judge(PairRequest request, SortedSet<String> people) {
+    long administrators =
+        people.stream().filter(name -> policy.rolesOf(name).contains(Role.ADMINISTRATOR)).count();
+    if (administrators < PAIR_OPERATORS || !policy.committees().contains(request.committee())) {
+      return Judgement.unrecorded(new Decision.Denied(DEFAULT_DENY));
+    }
+    var rule = "ceremony-" + Ceremony.PAIR_REKEY.label();
+    return Judgement.unrecorded(
+        evaluator.missing(Ceremony.PAIR_REKEY, people, "").isEmpty()
+            ? new Decision.Approved(
+                new Approval(
+                    Judge.decision(request),
+                    request.digest(),
+                    String.join(", ", people),
+                    rule,
+                    request.notAfter()))
+            : new Decision.Denied(rule));
   }
 
   /** Whose word an unfreeze still needs. */

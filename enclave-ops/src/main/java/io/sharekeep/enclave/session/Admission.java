@@ -5,10 +5,12 @@ import io.sharekeep.enclave.KeyPath;
 import io.sharekeep.enclave.KeyRequest;
 import io.sharekeep.enclave.Order;
 import io.sharekeep.enclave.Outcome;
+import io.sharekeep.enclave.PairRequest;
 import io.sharekeep.enclave.Refusal;
 import io.sharekeep.enclave.Refusal.Code;
 import io.sharekeep.enclave.RequestBody;
 import io.sharekeep.enclave.SignedRequest;
+import io.sharekeep.enclave.policy.Judge;
 import io.sharekeep.enclave.store.Requests.RequestRow;
 import io.sharekeep.intent.Account;
 import io.sharekeep.intent.ChainId;
@@ -17,15 +19,19 @@ import io.sharekeep.intent.Decoding;
 import io.sharekeep.intent.Intent;
 import io.sharekeep.intent.Purpose;
 import io.sharekeep.intent.Transfer;
+import io.sharekeep.threshold.PartyId;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /**
  * Reads an order as if nobody had read it before: who signed it, whether this party knows the key
@@ -35,6 +41,11 @@ import java.util.Optional;
 final class Admission {
   /** No request may be valid for longer than this, so used ids need not be kept for ever. */
   private static final Duration MAX_VALIDITY = Duration.ofHours(24);
+
+  /**
+   * Generations that the other party of a pair may be ahead, after attempts that one ended alone.
+   */
+  private static final int AHEAD = 64;
 
   private final Desk desk;
 
@@ -52,6 +63,22 @@ final class Admission {
 
     record Generating(KeyRequest request, Books.Entry committee, String initiator)
         implements Read {}
+
+    /**
+     * @param peer with whom this party makes its pair anew
+     * @param people who signed it
+     */
+    record Rekeying(
+        PairRequest request,
+        HeldKey key,
+        PartyId peer,
+        Books.Entry committee,
+        SortedSet<String> people)
+        implements Read {
+      public Rekeying {
+        people = Collections.unmodifiableSortedSet(new TreeSet<>(people));
+      }
+    }
 
     /** Finished before: the same order again gets the same outcome. */
     record Known(Outcome outcome) implements Read {}
@@ -71,6 +98,12 @@ final class Admission {
               .<Read>map(Read.Refused::new)
               .or(() -> known(request.body()))
               .orElseGet(() -> generate(request));
+      case Order.RekeyPair(var request, var second) ->
+          authentic(request)
+              .or(() -> authentic(second))
+              .<Read>map(Read.Refused::new)
+              .or(() -> known(request.body()))
+              .orElseGet(() -> rekey(request, second));
     };
   }
 
@@ -276,6 +309,46 @@ final class Admission {
     }
     var committee = desk.books().committee(request.committee()).orElseThrow();
     return new Read.Generating(request, committee, initiator(signed));
+  }
+
+  private Read rekey(SignedRequest<PairRequest> signed, SignedRequest<PairRequest> second) {
+    var request = signed.body();
+    if (!Arrays.equals(request.digest(), second.body().digest())) {
+      return refused(Code.MISMATCH, "the two signatures are over different requests");
+    }
+    var people = new TreeSet<>(List.of(initiator(signed), initiator(second)));
+    if (people.size() < Judge.PAIR_OPERATORS) {
+      return refused(
+          Code.REQUEST_UNAUTHENTIC, "it takes the signatures of two people to make a pair anew");
+    }
+    var key = desk.keys().find(request.keyId());
+    if (key.isEmpty() || !key.get().committee().equals(request.committee())) {
+      return refused(
+          Code.UNKNOWN_KEY, "this party has no key " + request.keyId() + " of that committee");
+    }
+    int self = desk.books().self().value();
+    if (!request.parties().contains(self)) {
+      return refused(Code.MISMATCH, "this party is none of the two; ask one of them");
+    }
+    var peer =
+        new PartyId(
+            request.parties().stream().filter(party -> party != self).findFirst().orElseThrow());
+    var pair = desk.pairs().find(request.keyId(), peer);
+    if (pair.isEmpty() || key.get().stage() != Stage.USABLE) {
+      return refused(Code.KEY_NOT_USABLE, "this party shares nothing of a usable key with " + peer);
+    }
+    long own = pair.get().generation();
+    if (request.generation() <= own || request.generation() > own + AHEAD) {
+      return refused(
+          Code.MISMATCH,
+          "this party has generation " + own + " of that pair: ask for generation " + (own + 1));
+    }
+    return new Read.Rekeying(
+        request,
+        key.get(),
+        peer,
+        desk.books().committee(request.committee()).orElseThrow(),
+        people);
   }
 
   private static Optional<Refusal> refusal(Code code, String detail) {

@@ -3,6 +3,7 @@ package io.sharekeep.enclave.session;
 import io.sharekeep.attestation.evidence.Limit;
 import io.sharekeep.enclave.CallerIdentity;
 import io.sharekeep.enclave.Check;
+import io.sharekeep.enclave.DerivedKey;
 import io.sharekeep.enclave.DocumentFile;
 import io.sharekeep.enclave.Documents;
 import io.sharekeep.enclave.Enclave;
@@ -11,9 +12,11 @@ import io.sharekeep.enclave.Following;
 import io.sharekeep.enclave.Frozen;
 import io.sharekeep.enclave.KeyDescription;
 import io.sharekeep.enclave.KeyId;
+import io.sharekeep.enclave.KeyPath;
 import io.sharekeep.enclave.KeyStatements;
 import io.sharekeep.enclave.Order;
 import io.sharekeep.enclave.Outcome;
+import io.sharekeep.enclave.PairDescription;
 import io.sharekeep.enclave.Proposal;
 import io.sharekeep.enclave.Refusal;
 import io.sharekeep.enclave.Refusal.Code;
@@ -182,6 +185,16 @@ final class Core implements Enclave {
   }
 
   @Override
+  public Optional<DerivedKey> derived(KeyId id, KeyPath path) {
+    return running.desk().derived(id, path);
+  }
+
+  @Override
+  public List<PairDescription> pairs(KeyId id) {
+    return running.desk().pairs().of(id);
+  }
+
+  @Override
   public Proposal propose(Order order, Set<Integer> reachableParties) {
     var refusal = notAdmitted(operation(order));
     if (refusal.isPresent()) {
@@ -193,7 +206,7 @@ final class Core implements Enclave {
   static Operation operation(Order order) {
     return switch (order) {
       case Order.Sign _ -> Operation.SIGN;
-      case Order.GenerateKey _ -> Operation.GENERATE_KEY;
+      case Order.GenerateKey _, Order.RekeyPair _ -> Operation.GENERATE_KEY;
     };
   }
 

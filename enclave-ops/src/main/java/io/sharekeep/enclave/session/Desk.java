@@ -1,7 +1,9 @@
 package io.sharekeep.enclave.session;
 
+import io.sharekeep.enclave.DerivedKey;
 import io.sharekeep.enclave.KeyDescription;
 import io.sharekeep.enclave.KeyId;
+import io.sharekeep.enclave.KeyPath;
 import io.sharekeep.enclave.audit.AuditLog;
 import io.sharekeep.enclave.audit.SignedCheckpoint;
 import io.sharekeep.enclave.store.Approvals;
@@ -106,6 +108,18 @@ record Desk(
 
   Optional<KeyDescription> describe(KeyId id) {
     return keys.find(id).map(this::describe);
+  }
+
+  Optional<DerivedKey> derived(KeyId id, KeyPath path) {
+    return keys.find(id)
+        .flatMap(key ->
+            signing
+                .derived(key, path)
+                .map(derived ->
+                    new DerivedKey(
+                        path,
+                        derived.key().toString(),
+                        KeyRing.addresses(key, path, books(), signing))));
   }
 
   Group group(HeldKey key) {

@@ -110,6 +110,17 @@ final class Docket {
         (_, _) -> judge.judge(generating.request(), generating.initiator()));
   }
 
+  Case rekeying(SessionContext context, Admission.Read.Rekeying rekeying) {
+    var judge = desk.books().judge();
+    return new Case(
+        context,
+        rekeying.request(),
+        String.join(", ", rekeying.people()),
+        judge,
+        Optional.empty(),
+        (_, _) -> judge.judge(rekeying.request(), rekeying.people()));
+  }
+
   private Petition petition(Judge judge, SessionContext context, Admission.Read.Signing signing) {
     var order = signing.order();
     return new Petition(

@@ -253,6 +253,9 @@ final class EcdsaSession implements LiveSession {
           desk.store()
               .read(from -> desk.pairRows().find(from, key.id(), key.epoch(), peer.value()))
               .orElseThrow(() -> new IllegalStateException("no secrets with " + peer));
+      if (!guard.beganWith(peer, row.status().generation())) {
+        throw new IllegalStateException("the pair with " + peer + " is just being made anew");
+      }
       var memory = work.borrow(PairSecrets.LENGTH).bytes();
       desk.pairVault()
           .open(

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -153,23 +154,31 @@ final class Ending {
 
   /** The session is over, well or by policy: stored, logged, then told. */
   StepReply finish(Outcome outcome, Entry entry) {
-    return finish(outcome, entry, _ -> {});
+    return finishIf(outcome, entry, _ -> true).orElseThrow();
   }
 
   /**
-   * @param also what becomes durable with it
+   * The same with something more that becomes durable.
+   *
+   * @param also says no where nothing may: the session is not over then
    */
-  private StepReply finish(Outcome outcome, Entry entry, Consumer<Transaction> also) {
-    desk.store()
-        .commit(tx -> {
-          also.accept(tx);
-          desk.log().append(tx, entry);
-          end(tx, outcome);
-          return outcome;
-        });
+  Optional<StepReply> finishIf(Outcome outcome, Entry entry, Predicate<Transaction> also) {
+    boolean ended =
+        desk.store()
+            .commit(tx -> {
+              boolean goesOn = also.test(tx);
+              if (goesOn) {
+                desk.log().append(tx, entry);
+                end(tx, outcome);
+              }
+              return goesOn;
+            });
     // Committed: from here a crash finds the outcome stored; whoever asks again gets it.
+    if (!ended) {
+      return Optional.empty();
+    }
     count(outcome);
-    return new StepReply.Finished(outcome);
+    return Optional.of(new StepReply.Finished(outcome));
   }
 
   /**
@@ -220,6 +229,7 @@ final class Ending {
     return switch (outcome) {
       case Outcome.Signed _ -> "signed";
       case Outcome.KeyGenerated _ -> "generated";
+      case Outcome.PairRekeyed _ -> "rekeyed";
       case Outcome.Denied _ -> "denied";
       case Outcome.Aborted _ -> "aborted";
       case Outcome.Lost _ -> "lost";
@@ -265,11 +275,15 @@ final class Ending {
 
   private StepReply abort(String word, List<Integer> culprits, Consumer<Transaction> also) {
     desk.counters().count("aborts{fault=\"" + word + "\"}");
-    return finish(
-        new Outcome.Aborted(requestId, word, culprits),
-        new Entry.Aborted(
-            HexFormat.of().formatHex(id), requestId, word, culprits, shareOpenMicros()),
-        also);
+    return finishIf(
+            new Outcome.Aborted(requestId, word, culprits),
+            new Entry.Aborted(
+                HexFormat.of().formatHex(id), requestId, word, culprits, shareOpenMicros()),
+            tx -> {
+              also.accept(tx);
+              return true;
+            })
+        .orElseThrow();
   }
 
   /** The session must not go on and nobody is to blame: it ends as an abort without culprits. */

@@ -73,6 +73,7 @@ final class Engine implements AutoCloseable {
       case Admission.Read.Known(Outcome outcome) -> new Proposal.Known(outcome);
       case Admission.Read.Signing signing -> proposeSigning(signing, reachable);
       case Admission.Read.Generating generating -> proposeKey(generating, reachable);
+      case Admission.Read.Rekeying rekeying -> proposePair(rekeying, reachable);
     };
   }
 
@@ -176,6 +177,15 @@ final class Engine implements AutoCloseable {
         keyContext(generating, deadline.getEpochSecond(), nonce()), KeyGenerationSession.ROUNDS);
   }
 
+  private Proposal proposePair(Admission.Read.Rekeying rekeying, Set<Integer> reachable) {
+    if (!reachable.contains(rekeying.peer().value())) {
+      return tooFew(rekeying.committee(), reachable, "a pair is made anew by both");
+    }
+    var deadline = Admission.deadline(desk.clock().instant(), limit, rekeying.request());
+    return ready(
+        pairContext(rekeying, deadline.getEpochSecond(), nonce()), PairRekeySession.ROUNDS);
+  }
+
   private Proposal tooFew(Books.Entry committee, Set<Integer> reachable, String what) {
     var down =
         committee.document().parties().stream()
@@ -251,6 +261,28 @@ final class Engine implements AutoCloseable {
         nonce,
         committee.hashOctets(),
         1);
+  }
+
+  private SessionContext pairContext(
+      Admission.Read.Rekeying rekeying, long deadline, Octets nonce) {
+    var key = rekeying.key();
+    return new SessionContext(
+        Protocol.PAIR_REKEY,
+        HeldKey.suite(key.scheme()),
+        Octets.of(key.id().bytes()),
+        key.epoch(),
+        key.threshold(),
+        rekeying.committee().members(),
+        rekeying.request().parties().stream().map(PartyId::new).toList(),
+        1,
+        List.of(),
+        Octets.of(rekeying.request().digest()),
+        Optional.empty(),
+        deadline,
+        nonce,
+        rekeying.committee().hashOctets(),
+        0,
+        rekeying.request().generation());
   }
 
   StepReply step(byte[] locator, StepRequest request) {
@@ -374,7 +406,7 @@ final class Engine implements AutoCloseable {
    */
   private StepReply open(Octets id, SessionContext context, Admission.Read read, Order order) {
     int first = Math.floorMod(id.hashCode(), threads.size());
-    int last = context.protocol() == Protocol.DKG ? first + threads.size() - 1 : first;
+    int last = isCeremony(context.protocol()) ? first + threads.size() - 1 : first;
     for (int at = first; ; at++) {
       var reply = open(threads.get(at % threads.size()), id, context, read, order);
       // No answer is no refusal: the step may still run.
@@ -386,6 +418,10 @@ final class Engine implements AutoCloseable {
         return reply.orElseGet(Engine::overloaded);
       }
     }
+  }
+
+  static boolean isCeremony(Protocol protocol) {
+    return protocol == Protocol.DKG || protocol == Protocol.PAIR_REKEY;
   }
 
   private Optional<StepReply> open(
@@ -421,6 +457,8 @@ final class Engine implements AutoCloseable {
                       order, committee, context.signers(), context.deadline(), context.nonce()));
           case Admission.Read.Generating generating ->
               Optional.of(keyContext(generating, context.deadline(), context.nonce()));
+          case Admission.Read.Rekeying rekeying ->
+              Optional.of(pairContext(rekeying, context.deadline(), context.nonce()));
           case Admission.Read.Known _, Admission.Read.Refused _ -> Optional.empty();
         };
     if (own.isEmpty()) {
@@ -428,7 +466,7 @@ final class Engine implements AutoCloseable {
           switch (read) {
             case Admission.Read.Known(Outcome outcome) -> new StepReply.Finished(outcome);
             case Admission.Read.Refused(Refusal refusal) -> new StepReply.Refused(refusal);
-            case Admission.Read.Signing _, Admission.Read.Generating _ ->
+            case Admission.Read.Signing _, Admission.Read.Generating _, Admission.Read.Rekeying _ ->
                 throw new IllegalStateException("an order that can go on has a context");
           });
     }
@@ -446,6 +484,9 @@ final class Engine implements AutoCloseable {
     }
     if (!context.signers().contains(desk.books().self())) {
       return Optional.of(refused(Code.MISMATCH, "this party has no part in the session"));
+    }
+    if (context.protocol() == Protocol.PAIR_REKEY) {
+      return Optional.empty(); // of two, whatever the threshold
     }
     int points = context.signers().stream().mapToInt(party -> context.pointsOf(party).size()).sum();
     return points < context.threshold()

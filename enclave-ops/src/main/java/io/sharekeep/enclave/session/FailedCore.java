@@ -2,6 +2,7 @@ package io.sharekeep.enclave.session;
 
 import io.sharekeep.enclave.CallerIdentity;
 import io.sharekeep.enclave.Check;
+import io.sharekeep.enclave.DerivedKey;
 import io.sharekeep.enclave.DocumentFile;
 import io.sharekeep.enclave.Documents;
 import io.sharekeep.enclave.Enclave;
@@ -10,9 +11,11 @@ import io.sharekeep.enclave.Following;
 import io.sharekeep.enclave.Frozen;
 import io.sharekeep.enclave.KeyDescription;
 import io.sharekeep.enclave.KeyId;
+import io.sharekeep.enclave.KeyPath;
 import io.sharekeep.enclave.KeyStatements;
 import io.sharekeep.enclave.Order;
 import io.sharekeep.enclave.Outcome;
+import io.sharekeep.enclave.PairDescription;
 import io.sharekeep.enclave.Proposal;
 import io.sharekeep.enclave.Refusal;
 import io.sharekeep.enclave.Sealing;
@@ -69,6 +72,16 @@ record FailedCore(EnclaveStatus status, Books books, List<AutoCloseable> resourc
 
   @Override
   public List<KeyDescription> keys() {
+    return List.of();
+  }
+
+  @Override
+  public Optional<DerivedKey> derived(KeyId id, KeyPath path) {
+    return Optional.empty();
+  }
+
+  @Override
+  public List<PairDescription> pairs(KeyId id) {
     return List.of();
   }
 

@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
@@ -52,13 +53,18 @@ final class KeyRing {
         key.committee(),
         metadata.purposeSet(),
         key.publicKey().toString(),
-        key.stage() == KeyDescription.Stage.USABLE
-            ? books
-                .committee(key.committee())
-                .map(committee ->
-                    signing.addresses(key, KeyPath.ROOT, committee.document().network()))
-                .orElse(new TreeMap<>())
-            : new TreeMap<>(),
+        addresses(key, KeyPath.ROOT, books, signing),
         key.record().created());
+  }
+
+  /** By purpose; none of a key that is not usable. */
+  static SortedMap<String, String> addresses(
+      HeldKey key, KeyPath path, Books books, Signing signing) {
+    return key.stage() == KeyDescription.Stage.USABLE
+        ? books
+            .committee(key.committee())
+            .map(committee -> signing.addresses(key, path, committee.document().network()))
+            .orElse(new TreeMap<>())
+        : new TreeMap<>();
   }
 }

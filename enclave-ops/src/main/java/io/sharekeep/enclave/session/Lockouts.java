@@ -34,6 +34,13 @@ final class Lockouts {
     failures.merge(new Signers(row.keyId(), row.signers()), row.failures(), Math::max);
   }
 
+  /** Of those sets in which both are: they have made their pair anew. */
+  static boolean concerns(SetRow row, KeyId key, PartyId one, PartyId other) {
+    return row.keyId().equals(key)
+        && row.signers().contains(one.value())
+        && row.signers().contains(other.value());
+  }
+
   void forget(SetRow row) {
     failures.remove(new Signers(row.keyId(), row.signers()));
   }

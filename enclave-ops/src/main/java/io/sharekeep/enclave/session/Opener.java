@@ -73,6 +73,7 @@ final class Opener {
     return switch (read) {
       case Admission.Read.Signing signing -> sign(context, signing, pinned);
       case Admission.Read.Generating generating -> generate(context, generating, pinned);
+      case Admission.Read.Rekeying rekeying -> rekey(context, rekeying, pinned);
       case Admission.Read.Known _, Admission.Read.Refused _ ->
           throw new IllegalArgumentException("this order does not go on");
     };
@@ -230,6 +231,36 @@ final class Opener {
         });
   }
 
+  private StepReply rekey(
+      SessionContext context,
+      Admission.Read.Rekeying rekeying,
+      BiConsumer<LiveSession, StepReply> pinned) {
+    var size = held(Footprint.agreement(1), Footprint.agreementWork());
+    if (size.isEmpty()) {
+      return tooLittleMemory();
+    }
+    var ready = prepare(rekeying.committee(), docket.rekeying(context, rekeying), size.get());
+    if (ready instanceof Prepared.Ended(StepReply reply)) {
+      return reply;
+    }
+    var prepared = (Prepared.Ready) ready;
+    return begun(
+        prepared,
+        () -> {
+          var opened =
+              PairRekeySession.open(
+                  desk,
+                  rekeying,
+                  endpoint(context, rekeying.committee()),
+                  prepared.ending(),
+                  bench,
+                  prepared.slab());
+          thread.pin(opened.session());
+          pinned.accept(opened.session(), opened.reply());
+          return opened.reply();
+        });
+  }
+
   private Optional<SizeClass> size(SessionContext context) {
     return context.suite() == Suite.DKLS23_SECP256K1
         ? held(
@@ -291,7 +322,7 @@ final class Opener {
   }
 
   private static Duration idle(Protocol protocol) {
-    return protocol == Protocol.DKG ? CEREMONY_IDLE : IDLE;
+    return Engine.isCeremony(protocol) ? CEREMONY_IDLE : IDLE;
   }
 
   /** No key is touched unless policy has allowed this very request and the log holds that. */

@@ -9,9 +9,12 @@ import io.sharekeep.threshold.PartyId;
 import io.sharekeep.threshold.Step;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
  * What surrounds the checks of oblivious transfer in one session (protocols, section 4.7). Their
@@ -24,6 +27,9 @@ final class OtGuard {
   private final List<PartyId> peers;
   private final Ending ending;
   private final int thread;
+
+  /** Of each pair when the session began: what it has sent fits no other. */
+  private final Map<PartyId, Long> generations;
 
   /** What is held of a peer, for the record of its ban. */
   private final Function<PartyId, byte[]> evidence;
@@ -41,11 +47,30 @@ final class OtGuard {
     this.ending = ending;
     this.thread = thread;
     this.evidence = evidence;
+    this.generations =
+        this.peers.stream().collect(Collectors.toUnmodifiableMap(peer -> peer, this::generation));
   }
 
-  /** With whom the session cannot go on, if with anybody. */
+  /**
+   * With whom the session cannot go on, if with anybody: the pair is not usable any more, or has
+   * been made anew since the session began.
+   */
   Optional<PartyId> burnt() {
-    return desk.pairs().unusable(key.id(), peers);
+    return desk.pairs()
+        .unusable(key.id(), peers)
+        .or(() ->
+            peers.stream()
+                .filter(peer -> !Objects.equals(generations.get(peer), generation(peer)))
+                .findFirst());
+  }
+
+  /** Whether that is what the pair was when the session began. */
+  boolean beganWith(PartyId peer, long generation) {
+    return Objects.equals(generations.get(peer), generation);
+  }
+
+  private long generation(PartyId peer) {
+    return desk.pairs().find(key.id(), peer).map(PairStatus::generation).orElse(-1L);
   }
 
   /** What became of a step. */

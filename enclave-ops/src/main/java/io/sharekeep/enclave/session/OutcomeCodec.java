@@ -24,6 +24,7 @@ final class OutcomeCodec {
   private static final int DENIED = 3;
   private static final int ABORTED = 4;
   private static final int LOST = 5;
+  private static final int PAIR_REKEYED = 6;
 
   private static final int MAX_BYTES = 1 << 20;
   private static final int MAX_SIGNATURES = 256;
@@ -54,6 +55,11 @@ final class OutcomeCodec {
                 map.put(1, ABORTED)
                     .put(3, aborted.fault())
                     .put(4, Cbor.list(aborted.culprits().stream().map(Cbor::uint).toList()));
+            case Outcome.PairRekeyed rekeyed ->
+                map.put(1, PAIR_REKEYED)
+                    .put(3, rekeyed.keyId().bytes())
+                    .put(4, Cbor.list(rekeyed.parties().stream().map(Cbor::uint).toList()))
+                    .put(5, rekeyed.generation());
             case Outcome.Lost lost -> map.put(1, LOST).put(3, lost.reason());
           }
         }));
@@ -90,7 +96,7 @@ final class OutcomeCodec {
   }
 
   private static Outcome read(CborFields fields, Function<KeyId, Optional<KeyDescription>> keys) {
-    int kind = fields.uint32(1, SIGNED, LOST);
+    int kind = fields.uint32(1, SIGNED, PAIR_REKEYED);
     String requestId = fields.text(2, 1, 64);
     return switch (kind) {
       case SIGNED ->
@@ -120,6 +126,12 @@ final class OutcomeCodec {
               requestId,
               fields.text(3, 1, 64),
               fields.uints(4, 0, 64, 1, 65535).stream().map(Long::intValue).toList());
+      case PAIR_REKEYED ->
+          new Outcome.PairRekeyed(
+              requestId,
+              KeyId.of(fields.bytes(3, 16)),
+              fields.uints(4, 2, 2, 1, 65535).stream().map(Long::intValue).toList(),
+              fields.uint(5));
       default -> new Outcome.Lost(requestId, fields.text(3, 1, 256));
     };
   }

@@ -1,11 +1,13 @@
 package io.sharekeep.enclave.session;
 
 import io.sharekeep.enclave.KeyId;
+import io.sharekeep.enclave.PairDescription;
 import io.sharekeep.enclave.store.PairRows.PairStatus;
 import io.sharekeep.enclave.store.PairRows.State;
 import io.sharekeep.threshold.PartyId;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,6 +27,17 @@ final class PairRegister {
 
   void put(PairStatus status) {
     pairs.put(new Pair(status.keyId(), new PartyId(status.peer())), status);
+  }
+
+  /** All of a key, by party. */
+  List<PairDescription> of(KeyId key) {
+    return pairs.values().stream()
+        .filter(status -> status.keyId().equals(key))
+        .map(status ->
+            new PairDescription(
+                status.peer(), status.generation(), status.state().label(), status.deaths()))
+        .sorted(Comparator.comparingInt(PairDescription::party))
+        .toList();
   }
 
   Optional<PairStatus> find(KeyId key, PartyId peer) {

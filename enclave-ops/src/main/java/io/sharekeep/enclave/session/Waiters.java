@@ -60,7 +60,9 @@ final class Waiters {
     return switch (SignedRequests.parse(row.signedRequest())) {
       case SignedRequests.Parsed.Sign(var request) ->
           new Order.Sign(request, row.payload(), approvals(row.requestId()));
-      case SignedRequests.Parsed.GenerateKey _, SignedRequests.Parsed.Malformed _ ->
+      case SignedRequests.Parsed.GenerateKey _,
+          SignedRequests.Parsed.RekeyPair _,
+          SignedRequests.Parsed.Malformed _ ->
           throw new IllegalStateException("a stored request does not read");
     };
   }

@@ -21,7 +21,8 @@ final class Migrations {
           "0004-decisions.sql",
           "0005-freezes-and-changes.sql",
           "0006-pairs.sql",
-          "0007-signer-sets.sql");
+          "0007-signer-sets.sql",
+          "0008-pair-rekeying.sql");
 
   private Migrations() {}
 

@@ -9,7 +9,7 @@ import java.util.Optional;
 
 /**
  * What this party shares with each other party of an ECDSA key, sealed, and whether it may be used.
- * A row goes with its key record; nothing here makes a burnt one whole but a new generation.
+ * A row goes with its key record; only new secrets make a burnt one whole.
  */
 public final class PairRows {
   private static final String STATUS = "key_id, epoch, peer, generation, state, deaths";
@@ -56,6 +56,13 @@ public final class PairRows {
    */
   public record PairStatus(
       KeyId keyId, long epoch, int peer, long generation, State state, int deaths) {
+    /** The same while both make it anew: a burnt one stays burnt. */
+    public PairStatus rekeying() {
+      return state == State.ACTIVE
+          ? new PairStatus(keyId, epoch, peer, generation, State.REKEY_NEEDED, deaths)
+          : this;
+    }
+
     /** The same, no longer to be used. */
     public PairStatus burnt() {
       return new PairStatus(keyId, epoch, peer, generation, State.BURNT, deaths);
@@ -100,6 +107,51 @@ public final class PairRows {
             keyId.hex(),
             epoch,
             peer)
+        == 1;
+  }
+
+  /**
+   * From here the pair is not used, until {@link #rekeyed} says that this very session has made it
+   * anew. False if there is none.
+   *
+   * @param session hash of the context of the session that makes it anew; what an older one of them
+   *     comes to does not count any more
+   */
+  public boolean rekeying(Transaction tx, KeyId keyId, long epoch, int peer, byte[] session) {
+    return tx.update(
+            "update pair set rekeying = ?, state = case when state = 'active' then 'rekey-needed'"
+                + " else state end where tenant = ? and key_id = ? and epoch = ? and peer = ?",
+            session,
+            tenant,
+            keyId.hex(),
+            epoch,
+            peer)
+        == 1;
+  }
+
+  /**
+   * Puts new secrets in the place of the old ones, which are gone.
+   *
+   * @param session as for {@link #rekeying}
+   * @return false where another session has begun since: nothing changed
+   */
+  public boolean rekeyed(Transaction tx, PairRow row, byte[] session) {
+    var status = row.status();
+    return tx.update(
+            "update pair set generation = ?, state = ?, deaths = ?, session = ?, sealed = ?,"
+                + " rekeying = null where tenant = ? and key_id = ? and epoch = ? and peer = ?"
+                + " and rekeying = ? and generation < ?",
+            status.generation(),
+            status.state().label(),
+            status.deaths(),
+            row.session(),
+            row.sealed(),
+            tenant,
+            status.keyId().hex(),
+            status.epoch(),
+            status.peer(),
+            session,
+            status.generation())
         == 1;
   }
 

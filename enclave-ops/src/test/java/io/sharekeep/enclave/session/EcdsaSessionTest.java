@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sharekeep.enclave.KeyDescription;
 import io.sharekeep.enclave.KeyDescription.Stage;
+import io.sharekeep.enclave.KeyPath;
 import io.sharekeep.enclave.Order;
 import io.sharekeep.enclave.Outcome;
 import io.sharekeep.enclave.Proposal;
@@ -15,6 +16,7 @@ import io.sharekeep.enclave.Scheme;
 import io.sharekeep.enclave.StepReply;
 import io.sharekeep.enclave.StepRequest;
 import io.sharekeep.enclave.session.Parties.Shape;
+import io.sharekeep.intent.Addresses;
 import io.sharekeep.leftovers.LeavesNothing;
 import io.sharekeep.softhsm.SoftHsmTokens;
 import io.sharekeep.softhsm.SoftTokens;
@@ -135,6 +137,17 @@ class EcdsaSessionTest {
     assertVerifies(child);
     assertEquals(key.publicKeyHex(), HexFormat.of().formatHex(root.publicKey()));
     assertTrue(!Arrays.equals(root.publicKey(), child.publicKey()));
+    for (int party = 1; party <= 3; party++) {
+      var shown =
+          parties.enclave(party).derived(key.id(), KeyPath.parse("m/44/60/0/0/5")).orElseThrow();
+      assertEquals(HexFormat.of().formatHex(child.publicKey()), shown.publicKeyHex());
+      assertEquals(
+          Addresses.evm(child.publicKey()),
+          Optional.ofNullable(shown.addresses().get("evm.tx")).orElseThrow());
+    }
+    assertEquals(
+        key.addresses(),
+        parties.enclave(1).derived(key.id(), KeyPath.ROOT).orElseThrow().addresses());
     for (var wrong : List.of("m/0'", "m/2147483648", "m/0/0/0/0/0/0/0/0/0", "0/1", "m/01", "m/")) {
       var refused =
           assertInstanceOf(

@@ -4,6 +4,8 @@ import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.HexFormat;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** What lies in a party's state folder, read beside the appliance that writes it. */
 final class Stored {
@@ -40,5 +42,29 @@ final class Stored {
           stateFolder + " holds " + found + " certificates of key " + keyId + ": " + bundle);
     }
     return bundle.toString();
+  }
+
+  /**
+   * The session ids under which this party has sent its part of a signature → hash of the context
+   * that it signed for, both in hex.
+   *
+   * @throws AssertionError where one was spent twice
+   */
+  static Map<String, String> sessions(Path stateFolder) {
+    var sessions = new TreeMap<String, String>();
+    try (var database =
+            DriverManager.getConnection("jdbc:sqlite:" + stateFolder.resolve("state.db"));
+        var statement = database.createStatement();
+        var rows = statement.executeQuery("select id, binding from consumed")) {
+      while (rows.next()) {
+        var id = HexFormat.of().formatHex(rows.getBytes(1));
+        if (sessions.put(id, HexFormat.of().formatHex(rows.getBytes(2))) != null) {
+          throw new AssertionError(stateFolder + " has spent session " + id + " twice");
+        }
+      }
+    } catch (SQLException e) {
+      throw new IllegalStateException("cannot read the store below " + stateFolder, e);
+    }
+    return sessions;
   }
 }

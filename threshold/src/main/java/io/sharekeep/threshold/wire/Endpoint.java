@@ -249,7 +249,7 @@ public final class Endpoint {
                 case 3 -> envelope.payload().equals(DkgComplaints.NONE) && seesAlike(3, envelope);
                 default -> false;
               };
-      case PRESIGN, ECDSA_ONLINE, ECDSA_SIGN -> false;
+      case PAIR_REKEY, PRESIGN, ECDSA_ONLINE, ECDSA_SIGN -> false;
     };
   }
 
@@ -389,7 +389,7 @@ public final class Endpoint {
   /** In FROST signing the session id holds all of round 1, so round 2 needs no view. */
   private boolean viewed(int round) {
     return switch (context.protocol()) {
-      case DKG, PRESIGN, ECDSA_ONLINE, ECDSA_SIGN -> round > 1;
+      case DKG, PAIR_REKEY, PRESIGN, ECDSA_ONLINE, ECDSA_SIGN -> round > 1;
       case FROST_SIGN -> false;
     };
   }
@@ -398,7 +398,7 @@ public final class Endpoint {
   private boolean dealt(int round) {
     return switch (context.protocol()) {
       case DKG -> context.suite() == Suite.DKLS23_SECP256K1 && (round == 2 || round == 3);
-      case PRESIGN, ECDSA_SIGN -> !broadcast(round);
+      case PAIR_REKEY, PRESIGN, ECDSA_SIGN -> !broadcast(round);
       case ECDSA_ONLINE, FROST_SIGN -> false;
     };
   }
@@ -406,7 +406,7 @@ public final class Endpoint {
   private boolean broadcast(int round) {
     return switch (context.protocol()) {
       case DKG, ECDSA_ONLINE, FROST_SIGN -> true;
-      case PRESIGN, ECDSA_SIGN -> round != 2 && round != 3;
+      case PAIR_REKEY, PRESIGN, ECDSA_SIGN -> round != 2 && round != 3;
     };
   }
 

@@ -5,6 +5,7 @@ import java.util.Optional;
 /** The protocols, by their number on the wire (protocols.md, annex A). */
 public enum Protocol {
   DKG(1),
+  PAIR_REKEY(5),
   PRESIGN(6),
   ECDSA_ONLINE(7),
   ECDSA_SIGN(8),

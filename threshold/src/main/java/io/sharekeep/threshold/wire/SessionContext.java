@@ -14,8 +14,7 @@ import java.util.Optional;
  * 3.1). Its hash stands for the session until the session id is fixed. Nothing in it is believed: a
  * party takes threshold, points and keys from its own records and refuses a context that differs.
  *
- * <p>Fields 8 and 9 (a new threshold and committee) belong to resharing and are absent here; field
- * 17 (pair generation) is 0.
+ * <p>Fields 8 and 9 (a new threshold and committee) belong to resharing and are absent here.
  *
  * @param keyId 16 bytes
  * @param epoch the epoch in use; 0 for key generation
@@ -28,7 +27,8 @@ import java.util.Optional;
  * @param deadline in seconds since 1970
  * @param nonce 32 bytes of the coordinator
  * @param committeeDocument 32 bytes: its hash
- * @param newEpoch the epoch that key generation makes; 0 for signing
+ * @param newEpoch the epoch that key generation makes; 0 otherwise
+ * @param generation of what a pair makes anew, above 0; 0 for every other protocol
  */
 public record SessionContext(
     Protocol protocol,
@@ -45,7 +45,8 @@ public record SessionContext(
     long deadline,
     Octets nonce,
     Octets committeeDocument,
-    long newEpoch) {
+    long newEpoch,
+    long generation) {
 
   /** Bytes that an encoded context may have. */
   public static final int MAX_LENGTH = 32 * 1024;
@@ -57,6 +58,10 @@ public record SessionContext(
   public static final int MAX_POINTS = 255;
   public static final int MAX_BATCH = 256;
   public static final int MAX_DEPTH = 8;
+
+  /** How often a pair can make its secrets anew. */
+  public static final long MAX_GENERATION = 1_000_000;
+
   static final int VERSION = 1;
 
   /**
@@ -115,9 +120,52 @@ public record SessionContext(
         || path.stream().anyMatch(step -> step < 0 || step > Integer.MAX_VALUE)
         || epoch < 0
         || newEpoch < 0
+        || !fits(protocol, generation)
         || deadline < 0) {
       throw new IllegalArgumentException("an integer of the context is out of range");
     }
+  }
+
+  /** Of every protocol but that in which a pair makes its secrets anew. */
+  public SessionContext(
+      Protocol protocol,
+      Suite suite,
+      Octets keyId,
+      long epoch,
+      int threshold,
+      List<Member> committee,
+      List<PartyId> signers,
+      int batch,
+      List<Long> path,
+      Octets requestDigest,
+      Optional<Octets> policyDigest,
+      long deadline,
+      Octets nonce,
+      Octets committeeDocument,
+      long newEpoch) {
+    this(
+        protocol,
+        suite,
+        keyId,
+        epoch,
+        threshold,
+        committee,
+        signers,
+        batch,
+        path,
+        requestDigest,
+        policyDigest,
+        deadline,
+        nonce,
+        committeeDocument,
+        newEpoch,
+        0);
+  }
+
+  private static boolean fits(Protocol protocol, long generation) {
+    return protocol == Protocol.PAIR_REKEY
+        ? generation > 0 && generation <= MAX_GENERATION
+        : generation == 0;
   }
 
   /** The points of a party, empty when it does not belong to the committee. */
@@ -146,7 +194,7 @@ public record SessionContext(
               .put(13, requestDigest.raw())
               .put(15, deadline)
               .put(16, nonce.raw())
-              .put(17, 0)
+              .put(17, generation)
               .put(18, committeeDocument.raw())
               .put(19, newEpoch);
           policyDigest.ifPresent(digest -> map.put(14, digest.raw()));
@@ -210,7 +258,8 @@ public record SessionContext(
     var policyDigest = fields.optional(14, f -> WireCodec.octets(f, 14, 32));
     long deadline = fields.uint(15);
     var nonce = WireCodec.octets(fields, 16, 32);
-    fields.uint(17, 0, 0);
+    long generation = fields.uint(17, 0, MAX_GENERATION);
+    fields.require(fits(protocol, generation), 17, "is no generation of that protocol");
     var document = WireCodec.octets(fields, 18, 32);
     long newEpoch = fields.uint(19);
     var defect = defect(threshold, committee, signers);
@@ -230,7 +279,8 @@ public record SessionContext(
         deadline,
         nonce,
         document,
-        newEpoch);
+        newEpoch,
+        generation);
   }
 
   private static Optional<String> defect(

@@ -2,14 +2,17 @@ package io.sharekeep.threshold.primitive;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sharekeep.threshold.group.Ed25519Verifier;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -44,6 +47,10 @@ final class SignatureVerifierTest {
     return lines("wycheproof-ed25519.txt");
   }
 
+  static Stream<Case> wycheproofEcdsa() {
+    return lines("wycheproof-ecdsa-bitcoin.txt");
+  }
+
   static Stream<Case> bip340() {
     return lines("bip340.txt");
   }
@@ -60,6 +67,18 @@ final class SignatureVerifierTest {
             .orElse(false));
   }
 
+  /** By Bitcoin's rules: s is low. Where it is valid its key can be recovered. */
+  @ParameterizedTest(name = "tcId {0}")
+  @MethodSource("wycheproofEcdsa")
+  void wycheproofEcdsaCasesAreJudgedAsPublished(Case c) {
+    assertEquals(c.valid, verifier.ecdsa(c.publicKey, c.message, c.signature));
+    boolean recovered =
+        IntStream.range(0, 4)
+            .mapToObj(id -> verifier.recover(c.message, c.signature, id))
+            .anyMatch(key -> key.filter(k -> Arrays.equals(k, c.publicKey)).isPresent());
+    assertTrue(recovered || !c.valid);
+  }
+
   @ParameterizedTest(name = "row {0}")
   @MethodSource("bip340")
   void bip340RowsAreJudgedAsPublished(Case c) {
@@ -69,6 +88,7 @@ final class SignatureVerifierTest {
   @Test
   void theCarriedVectorFilesAreWhole() {
     assertEquals(151, wycheproofEd25519().count());
+    assertEquals(109, wycheproofEcdsa().count());
     assertEquals(19, bip340().count());
   }
 
