@@ -186,6 +186,13 @@ class RefusalsTest {
         refused(Parties.sign(keyRequest(fresh, Scheme.FROST_SECP256K1_TR, sol))).code());
     assertEquals(
         Code.MISMATCH,
+        refused(Parties.sign(keyRequest(fresh, Scheme.DKLS23_SECP256K1, sol))).code());
+    assertEquals(
+        Code.MISMATCH,
+        refused(Parties.sign(keyRequest(fresh, Scheme.FROST_SECP256K1_TR, Set.of("evm.tx"))))
+            .code());
+    assertEquals(
+        Code.MISMATCH,
         refused(Parties.sign(keyRequest(fresh, Scheme.FROST_ED25519, Set.of("gold.tx")))).code());
   }
 
