@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -226,7 +227,8 @@ class KeyGenerationMatrixTest {
         if (now < first || now > last || !envelope.envelope().from().equals(THREE)) {
           return List.of(envelope.encoded());
         }
-        var copied = signer.sign(Altered.payload(envelope.envelope(), ofTwo.get(now)));
+        var words = Optional.ofNullable(ofTwo.get(now)).orElseThrow();
+        var copied = signer.sign(Altered.payload(envelope.envelope(), words));
         return List.of(copied.encoded());
       });
 
