@@ -105,6 +105,11 @@ public final class ClosedListJudge implements Judge {
   }
 
   @Override
+  public Optional<String> behind(Transaction tx, Instant now) {
+    return Optional.empty(); // A closed list has no windows.
+  }
+
+  @Override
   public void reserve(Transaction tx, DecisionId decision, List<Charge> charges, Instant at) {
     // A closed list has no limits.
   }

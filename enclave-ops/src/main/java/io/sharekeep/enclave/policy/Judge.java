@@ -50,6 +50,9 @@ public sealed interface Judge permits ClosedListJudge, RulesJudge {
    */
   Judgement judge(PairRequest request, SortedSet<String> people);
 
+  /** Why nothing can be decided at that time, if the clock stands back too far for it. */
+  Optional<String> behind(Transaction tx, Instant now);
+
   /** Takes a judgement's charges out of their windows, in the transaction of the decision. */
   void reserve(Transaction tx, DecisionId decision, List<Charge> charges, Instant at);
 

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -168,19 +169,28 @@ public final class LimitLedger {
     return fullWhile.containsKey(limit.id()) || fullUntil.getOrDefault(limit.id(), 0L) > time;
   }
 
-  /** Called in a transaction only, so that one thread at a time is here. */
+  /**
+   * Says that the clock stands more than five seconds before the latest time seen, if it does: no
+   * decision can be made until it is set right.
+   */
+  public Optional<String> behind(Transaction tx, Instant now) {
+    tx.commitNumber(); // One thread at a time is here.
+    return now.toEpochMilli() < latest - PATIENCE.toMillis()
+        ? Optional.of(
+            "the clock stands at "
+                + now
+                + ", before the last decision of "
+                + Instant.ofEpochMilli(latest)
+                + ": set it right")
+        : Optional.empty();
+  }
+
   private long time(Transaction tx, Instant now) {
-    tx.commitNumber();
-    long time = now.toEpochMilli();
-    if (time < latest - PATIENCE.toMillis()) {
-      throw new ClockBehind(
-          "the clock stands at "
-              + now
-              + ", before the last decision of "
-              + Instant.ofEpochMilli(latest)
-              + ": set it right");
-    }
-    latest = Math.max(latest, time);
+    behind(tx, now)
+        .ifPresent(why -> {
+          throw new ClockBehind(why);
+        });
+    latest = Math.max(latest, now.toEpochMilli());
     return latest;
   }
 

@@ -172,6 +172,11 @@ public final class RulesJudge implements Judge {
   }
 
   @Override
+  public Optional<String> behind(Transaction tx, Instant now) {
+    return ledger.behind(tx, now);
+  }
+
+  @Override
   public void reserve(Transaction tx, DecisionId decision, List<Charge> charges, Instant at) {
     if (!charges.isEmpty() && !ledger.reserve(tx, decision, charges, at)) {
       throw new IllegalStateException("a request has charged limits before it was decided");

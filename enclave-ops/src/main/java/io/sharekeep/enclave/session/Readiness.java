@@ -26,6 +26,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -71,7 +72,10 @@ final class Readiness {
 
   private synchronized List<Check> work(Executor platform) {
     var now = desk.clock().instant();
-    if (now.isBefore(taken.plus(FRESH)) && last.stream().allMatch(Check::passed)) {
+    // A clock that was set back makes nothing fresh.
+    if (!now.isBefore(taken)
+        && now.isBefore(taken.plus(FRESH))
+        && last.stream().allMatch(Check::passed)) {
       return last;
     }
     var checks = new ArrayList<Check>();
@@ -85,7 +89,9 @@ final class Readiness {
       checks.add(core ? timed("log", platform, this::log) : logWithoutCore());
     }
     desk.fallback().ifPresent(home -> checks.add(fallback(home)));
-    checks.add(timed("store", platform, this::store));
+    var clock = new AtomicReference<>(new Check("clock", false, "the store says no time"));
+    checks.add(timed("store", platform, () -> store(now, clock)));
+    checks.add(clock.get());
     checks.add(disk());
     checks.add(
         new Check(
@@ -208,15 +214,18 @@ final class Readiness {
     return new Check("identity", signature.length == 64, "signed a probe");
   }
 
-  private Check store() {
-    desk.store()
-        .commit(tx -> {
-          Meta.put(
-              tx,
-              "readiness",
-              ByteBuffer.allocate(8).putLong(desk.clock().instant().toEpochMilli()).array());
-          return tx;
-        });
+  /** Where the clock stands back too far, every decision is put off: that is not ready. */
+  private Check store(Instant now, AtomicReference<Check> clock) {
+    var behind =
+        desk.store()
+            .commit(tx -> {
+              Meta.put(tx, "readiness", ByteBuffer.allocate(8).putLong(now.toEpochMilli()).array());
+              return desk.books().judge().behind(tx, now);
+            });
+    clock.set(
+        behind
+            .map(why -> new Check("clock", false, why))
+            .orElseGet(() -> new Check("clock", true, "not before the latest decision")));
     return new Check("store", true, "wrote and synced");
   }
 

@@ -43,10 +43,19 @@ class AssentsTest {
   private static final Signer EDDSA_PASSKEY = Signer.ed25519();
   private static final Signer SERVICE = Signer.ed25519();
   private static final String ORIGIN = "https://console.vault.example";
+  private static final String WEBAUTHN =
+      """
+      "webauthn": {"rpIds": ["console.vault.example"], "origins": ["%s"], "userVerification": "required"},
+      """
+          .formatted(ORIGIN);
   private static final RuledPolicy POLICY = policy(1);
   private static final Subject SUBJECT = subject("r-1", 1);
 
   private static RuledPolicy policy(int version) {
+    return policy(version, WEBAUTHN);
+  }
+
+  private static RuledPolicy policy(int version, String webauthn) {
     var json =
         """
         {"apiVersion": "sharekeep.policy/v1", "kind": "Policy",
@@ -58,7 +67,7 @@ class AssentsTest {
          "committees": ["%s"],
          "groups": {"all": {"members": {"ben": 1, "cleo": 1, "pat": 1}}},
          "roles": {"administrator": "all", "initiator": ["svc", "ben"], "approver": "all"},
-         "webauthn": {"rpIds": ["console.vault.example"], "origins": ["%s"], "userVerification": "required"},
+         %s
          "chains": ["%s"],
          "rules": [],
          "quorums": {"one": {"allOf": [{"group": "all"}]}},
@@ -75,7 +84,7 @@ class AssentsTest {
                 EDDSA_PASSKEY.hex(),
                 key(SERVICE),
                 "cd".repeat(32),
-                ORIGIN,
+                webauthn,
                 ChainId.SOLANA_DEVNET,
                 String.join(
                     ",",
@@ -168,7 +177,8 @@ class AssentsTest {
       assertEquals(
           Code.APPROVAL_OTHER_REQUEST, refused(read(signed(statement(other, "ben"), BEN))));
     }
-    for (var field : List.of("tenant", "keyId", "intentHash", "requestSha256", "action")) {
+    for (var field :
+        List.of("tenant", "requestId", "keyId", "intentHash", "requestSha256", "action")) {
       var statement = statement(SUBJECT, "ben");
       statement.put(field, "other");
       assertEquals(Code.APPROVAL_OTHER_REQUEST, refused(read(signed(statement, BEN))), field);
@@ -240,6 +250,15 @@ class AssentsTest {
     assertEquals(Code.APPROVAL_MALFORMED, refused(read(signed(maybe, BEN))));
   }
 
+  @Test
+  void whatIsTooLongIsNotReadWhateverItIs() {
+    byte[] json = signed(statement(SUBJECT, "ben"), BEN);
+    byte[] padded = Arrays.copyOf(json, Assents.MAX_BYTES + 1);
+    Arrays.fill(padded, json.length, padded.length, (byte) ' ');
+    assertEquals("ben", person(read(Arrays.copyOf(padded, Assents.MAX_BYTES))));
+    assertEquals(Code.APPROVAL_MALFORMED, refused(read(padded)));
+  }
+
   /** What a browser and an authenticator make of a challenge. */
   private record Use(String type, String origin, String rpId, int flags, boolean cross) {
     static final Use PROPER = new Use("webauthn.get", ORIGIN, "console.vault.example", 5, false);
@@ -288,6 +307,13 @@ class AssentsTest {
   }
 
   @Test
+  void aPasskeyApprovesNothingUnderAPolicyThatNamesNoOrigin() throws Exception {
+    assertEquals(
+        Code.APPROVAL_ORIGIN,
+        refused(Assents.read(used(Use.PROPER, false), SUBJECT, policy(1, ""), "svc", NOW)));
+  }
+
+  @Test
   void aPasskeyUsedElsewhereOrOtherwiseDoesNot() throws Exception {
     var p = Use.PROPER;
     assertEquals(
@@ -308,8 +334,10 @@ class AssentsTest {
         Code.APPROVAL_MALFORMED,
         refused(read(used(new Use("webauthn.create", p.origin(), p.rpId(), 5, false), false))));
     assertEquals(Code.APPROVAL_SIGNATURE, refused(read(used(Use.PROPER, false, new byte[32]))));
-    var bent = StrictJson.object(used(Use.PROPER, false));
-    bent.put("authenticatorData", bent.path("authenticatorData").asText() + "00");
-    assertEquals(Code.APPROVAL_SIGNATURE, refused(read(CanonicalJson.bytes(bent))));
+    for (boolean eddsa : List.of(false, true)) {
+      var bent = StrictJson.object(used(Use.PROPER, eddsa));
+      bent.put("authenticatorData", bent.path("authenticatorData").asText() + "00");
+      assertEquals(Code.APPROVAL_SIGNATURE, refused(read(CanonicalJson.bytes(bent))));
+    }
   }
 }

@@ -176,11 +176,16 @@ class FreezeAndFollowTest {
   }
 
   private static byte[] word(Action action, String about, Signer signer) {
+    return word("acme", action, about, signer, 600);
+  }
+
+  private static byte[] word(
+      String tenant, Action action, String about, Signer signer, long seconds) {
     return FreezeStatement.signed(
-        "acme",
+        tenant,
         action,
         about,
-        parties.now().plusSeconds(600).truncatedTo(ChronoUnit.SECONDS),
+        parties.now().plusSeconds(seconds).truncatedTo(ChronoUnit.SECONDS),
         signer.algorithm(),
         signer.spki(),
         signer::sign);
@@ -221,8 +226,27 @@ class FreezeAndFollowTest {
         "one person twice is one");
     assertEquals(
         Code.NOT_WAITING, refused(unfreeze(1, "00", Parties.ADMIN, TypedPolicies.person("ben"))));
+    assertEquals(
+        Code.MALFORMED,
+        refused(
+            parties
+                .enclave(1)
+                .unfreeze(
+                    List.of(
+                        word(Action.UNFREEZE, done.id(), Parties.ADMIN),
+                        word(Action.UNFREEZE, "00", TypedPolicies.person("ben"))))));
     assertInstanceOf(
         Frozen.Done.class, unfreeze(1, done.id(), Parties.ADMIN, TypedPolicies.person("ben")));
+    assertEquals(
+        Code.NOT_WAITING,
+        refused(unfreeze(1, done.id(), Parties.ADMIN, TypedPolicies.person("ben"))),
+        "it stands no more");
+    for (var kind : List.of("froze", "unfroze")) {
+      assertEquals(
+          1,
+          Logs.entries(desk(1), kind).stream().filter(leaf -> leaf.contains(done.id())).count(),
+          kind);
+    }
     assertInstanceOf(Outcome.Signed.class, signs(pays()));
   }
 
@@ -239,6 +263,15 @@ class FreezeAndFollowTest {
     assertEquals(
         Code.UNKNOWN_KEY,
         refused(parties.enclave(1).freeze(word(Action.FREEZE, "ab".repeat(16), Parties.ADMIN))));
+    var forged = StrictJson.object(word(Action.FREEZE, "appliance", Parties.ADMIN));
+    forged.put("signature", "00".repeat(64));
+    for (var wrong :
+        List.of(
+            word("other", Action.FREEZE, "appliance", Parties.ADMIN, 600),
+            word("acme", Action.FREEZE, "appliance", Parties.ADMIN, -2),
+            forged.toString().getBytes(StandardCharsets.UTF_8))) {
+      assertEquals(Code.REQUEST_UNAUTHENTIC, refused(parties.enclave(1).freeze(wrong)));
+    }
     byte[] once = word(Action.FREEZE, key.id().hex(), Parties.ADMIN);
     var done = assertInstanceOf(Frozen.Done.class, parties.enclave(1).freeze(once));
     unfreeze(1, done.id(), Parties.ADMIN, TypedPolicies.person("ben"));

@@ -134,7 +134,7 @@ final class TypedPolicies {
         parties.all().values().stream()
             .map(enclave -> ((Core) enclave).desk().books().policyHash())
             .toList(),
-        parties.now().plus(Duration.ofHours(1)).truncatedTo(ChronoUnit.SECONDS),
+        parties.now().plus(Duration.ofHours(5)).truncatedTo(ChronoUnit.SECONDS),
         new OfflineRequest.Pen(signer.algorithm(), signer.spki(), signer::sign));
   }
 

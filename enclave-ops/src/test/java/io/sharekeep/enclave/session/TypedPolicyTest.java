@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sharekeep.enclave.Check;
 import io.sharekeep.enclave.KeyDescription;
 import io.sharekeep.enclave.OfflineRequest;
 import io.sharekeep.enclave.Order;
@@ -26,7 +27,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -153,6 +153,11 @@ class TypedPolicyTest {
           1,
           logged.stream().filter(leaf -> leaf.contains(Ending.sha256(record))).count(),
           "the log names the record by its hash, once");
+      assertEquals(
+          1,
+          Logs.entries(desk(party), "session-opened").stream()
+              .filter(leaf -> leaf.contains(order.requestId()))
+              .count());
     }
     assertEquals(List.of(), records(3, order), "who had no part decided nothing");
   }
@@ -182,6 +187,17 @@ class TypedPolicyTest {
                 record,
                 json -> ((ObjectNode) json.path("request")).put("signature", "00".repeat(64)))
             .contains("signature"));
+    var next = pays(1_000_001);
+    signs(next);
+    var swapped = StrictJson.object(records(1, next).getFirst());
+    assertTrue(
+        altered(
+                record,
+                json -> {
+                  json.set("payload", swapped.get("payload"));
+                  json.set("intentHash", swapped.get("intentHash"));
+                })
+            .contains("whose hash was signed"));
     assertTrue(
         String.join("; ", differences(desk(1), other)).contains("policySha256"),
         "another party's policy");
@@ -308,6 +324,86 @@ class TypedPolicyTest {
   }
 
   @Test
+  void whatIsHeldHereCountsWhoeverAsksAndIsInTheLog() {
+    var order = waits(pays(TypedPolicies.LARGE));
+    says(order, "ben", "approve");
+    says(order, "cleo", "approve");
+    assertInstanceOf(Proposal.Ready.class, parties.enclave(1).propose(order, ALL));
+    var logged =
+        Logs.entries(desk(1), "approval-taken").stream()
+            .filter(leaf -> leaf.contains(order.requestId()))
+            .toList();
+    assertEquals(2, logged.size());
+    assertTrue(logged.getFirst().contains("\"ben\""), logged.getFirst());
+    says(order, "dan", "reject");
+    assertEquals(
+        1,
+        Logs.entries(desk(1), "request-closed").stream()
+            .filter(leaf -> leaf.contains(order.requestId()))
+            .count());
+  }
+
+  @Test
+  void anApprovalThatComesTooLateEndsTheRequestItIsAbout() {
+    var order = waits(pays(TypedPolicies.LARGE));
+    var statement = said(order, "ben", "approve");
+    parties.wait(Duration.ofHours(2));
+    assertEquals(
+        Code.NOT_WAITING,
+        parties.enclave(1).assent(order.requestId(), statement).orElseThrow().code());
+    assertEquals(
+        Optional.of(new Outcome.Denied(order.requestId(), "approvals-expired")),
+        parties.enclave(1).outcome(order.requestId()));
+  }
+
+  @Test
+  void anApprovalDoesNotMakeARequestWaitForLonger() {
+    var order = waits(pays(TypedPolicies.LARGE));
+    var rule = said(order, "cleo", "approve");
+    parties.wait(Duration.ofMinutes(90));
+    says(order, "ben", "approve");
+    waits(withApprovals(order));
+    parties.wait(Duration.ofMinutes(31));
+    assertEquals(
+        Code.NOT_WAITING, parties.enclave(1).assent(order.requestId(), rule).orElseThrow().code());
+  }
+
+  @Test
+  void aClockThatIsSetBackTooFarIsNotReadyAndDecidesNothing() {
+    assertInstanceOf(Outcome.Signed.class, signs(pays(1_000_000)));
+    assertEquals(List.of(), notReady());
+    parties.wait(Duration.ofSeconds(-30));
+    try {
+      assertEquals(List.of("clock"), notReady());
+      var refused =
+          assertInstanceOf(
+              Proposal.Refused.class, parties.enclave(1).propose(pays(TypedPolicies.LARGE), ALL));
+      assertEquals(Code.POLICY_UNAVAILABLE, refused.refusal().code());
+    } finally {
+      parties.wait(Duration.ofSeconds(30));
+    }
+    assertEquals(List.of(), notReady());
+  }
+
+  private static List<String> notReady() {
+    return parties.enclave(1).readiness().stream()
+        .filter(check -> !check.passed())
+        .map(Check::name)
+        .toList();
+  }
+
+  @Test
+  void aStartEndsWhatHasWaitedForTooLong() {
+    var order = waits(pays(TypedPolicies.LARGE));
+    parties.stop(1);
+    parties.wait(Duration.ofHours(2));
+    parties.start(1);
+    assertEquals(
+        Optional.of(new Outcome.Denied(order.requestId(), "approvals-expired")),
+        parties.enclave(1).outcome(order.requestId()));
+  }
+
+  @Test
   void aPartyThatIsShownTooFewApprovalsWaitsItself() {
     var order = waits(pays(TypedPolicies.LARGE));
     says(order, "ben", "approve");
@@ -384,13 +480,28 @@ class TypedPolicyTest {
 
   @Test
   void aPayloadThatIsSwappedAfterTheExportIsNotSigned() {
-    var order = waits(pays(TypedPolicies.LARGE));
-    var file =
-        StrictJson.object(parties.enclave(1).waiting(order.requestId()).orElseThrow().json());
-    var other = pays(TypedPolicies.LARGE);
-    file.put("payload", HexFormat.of().formatHex(other.payload()));
+    var file = exported(waits(pays(TypedPolicies.LARGE)));
+    var other = exported(waits(pays(TypedPolicies.SMALL + 1)));
+    file.set("payload", other.get("payload"));
+    assertInstanceOf(OfflineRequest.Parsed.Malformed.class, read(file));
+    file.set("intentHash", other.get("intentHash"));
     assertInstanceOf(
-        OfflineRequest.Parsed.Malformed.class,
-        OfflineRequest.parse(file.toString().getBytes(StandardCharsets.UTF_8)));
+        OfflineRequest.Parsed.Malformed.class, read(file), "whoever swaps one swaps both");
+    file.set("request", other.get("request"));
+    assertInstanceOf(OfflineRequest.Parsed.Valid.class, read(file));
+    file.put("intentHash", "00".repeat(32));
+    assertInstanceOf(OfflineRequest.Parsed.Malformed.class, read(file));
+    file.set("intentHash", other.get("intentHash"));
+    var forged = (ObjectNode) file.get("request");
+    forged.put("signature", "00".repeat(64));
+    assertInstanceOf(OfflineRequest.Parsed.Malformed.class, read(file));
+  }
+
+  private static ObjectNode exported(Order.Sign order) {
+    return StrictJson.object(parties.enclave(1).waiting(order.requestId()).orElseThrow().json());
+  }
+
+  private static OfflineRequest.Parsed read(ObjectNode file) {
+    return OfflineRequest.parse(file.toString().getBytes(StandardCharsets.UTF_8));
   }
 }

@@ -30,12 +30,24 @@ public final class Committee implements AutoCloseable {
   private final Identity administrator;
   private final Identity service;
 
+  /** Writes the policies with which parties begin. */
+  @FunctionalInterface
+  interface FirstPolicy {
+    /**
+     * @param committee knows its administrator and its service
+     * @param documents signed, of every shape
+     * @param out where it goes, unsigned
+     */
+    void write(Committee committee, Member member, List<Path> documents, Path out);
+  }
+
   private Committee(
       Path folder,
       List<Shape> shapes,
       Housing housing,
       boolean homesApart,
-      IntFunction<String> backends) {
+      IntFunction<String> backends,
+      FirstPolicy first) {
     this.folder = folder.toAbsolutePath();
     this.shapes = List.copyOf(shapes);
     int parties = shapes.getFirst().parties();
@@ -65,7 +77,13 @@ public final class Committee implements AutoCloseable {
     var people = this.folder.resolve("people");
     this.administrator = operator.identity("administrator", people);
     this.service = operator.identity("payments", people);
-    provision(people);
+    provision(people, first);
+  }
+
+  private static void closedList(
+      Committee committee, Member member, List<Path> documents, Path out) {
+    committee.operator.draftPolicy(
+        member, committee.administrator, committee.service, documents, out);
   }
 
   /**
@@ -85,12 +103,14 @@ public final class Committee implements AutoCloseable {
    */
   public static Committee asProcesses(
       Path launcher, Path folder, List<Shape> shapes, IntFunction<String> backends) {
-    return new Committee(folder, shapes, new Processes(launcher, false), true, backends);
+    return new Committee(
+        folder, shapes, new Processes(launcher, false), true, backends, Committee::closedList);
   }
 
   /** As {@link #asProcesses}, for tests that start them often: up sooner, and slower at work. */
   public static Committee asShortLivedProcesses(Path launcher, Path folder, List<Shape> shapes) {
-    return new Committee(folder, shapes, new Processes(launcher, true), true, _ -> NATIVE);
+    return new Committee(
+        folder, shapes, new Processes(launcher, true), true, _ -> NATIVE, Committee::closedList);
   }
 
   /**
@@ -99,10 +119,15 @@ public final class Committee implements AutoCloseable {
    * @param folder empty; everything but the tokens is written below it
    */
   public static Committee inOneJvm(Path folder, List<Shape> shapes) {
-    return new Committee(folder, shapes, new OneJvm(), false, _ -> NATIVE);
+    return inOneJvm(folder, shapes, Committee::closedList);
   }
 
-  private void provision(Path people) {
+  /** The same, with policies of one's own. */
+  static Committee inOneJvm(Path folder, List<Shape> shapes, FirstPolicy first) {
+    return new Committee(folder, shapes, new OneJvm(), false, _ -> NATIVE, first);
+  }
+
+  private void provision(Path people, FirstPolicy first) {
     var owners =
         members.stream()
             .map(member -> operator.identity("owner-" + member.party(), people))
@@ -121,7 +146,7 @@ public final class Committee implements AutoCloseable {
     }
     for (var member : members) {
       var policy = policy(member);
-      operator.draftPolicy(member, administrator, service, documents, policy);
+      first.write(this, member, documents, policy);
       operator.signPolicy(policy, owners.get(member.party() - 1));
       operator.accept(member, documents, policy);
     }

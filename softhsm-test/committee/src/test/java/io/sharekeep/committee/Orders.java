@@ -9,6 +9,7 @@ import io.sharekeep.enclave.SignedRequests;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
+import java.security.PrivateKey;
 import java.security.Signature;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -73,9 +74,14 @@ record Orders(String committee, String key, String purpose, byte[] payload, Inst
   }
 
   private static byte[] signature(Path key, byte[] message) {
+    return signature(TlsClient.privateKey(key, "Ed25519"), message);
+  }
+
+  /** Ed25519. */
+  static byte[] signature(PrivateKey key, byte[] message) {
     try {
       var signer = Signature.getInstance("Ed25519");
-      signer.initSign(TlsClient.privateKey(key, "Ed25519"));
+      signer.initSign(key);
       signer.update(message);
       return signer.sign();
     } catch (GeneralSecurityException e) {
