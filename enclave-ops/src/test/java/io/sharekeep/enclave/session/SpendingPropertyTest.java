@@ -109,6 +109,10 @@ class SpendingPropertyTest {
       run.check("seed " + seed);
       ends.addAll(run.ends);
     }
+    var patient = new Run(new SplittableRandom(0), parties.generate("two", Scheme.FROST_ED25519));
+    patient.waitsLongerThanAWindow();
+    patient.check("a long wait");
+    ends.addAll(patient.ends);
     for (var end : List.of("Signed", "policy-deferred", "sol-day", "rate", "left alone")) {
       assertTrue(ends.contains(end), "never came to " + end + ": " + ends);
     }
@@ -156,6 +160,25 @@ class SpendingPropertyTest {
                     : Duration.ofMinutes(random.nextInt(1, 20)));
       }
       parties.leaveAlone(Duration.ofMinutes(1)); // Sessions that were left end soon.
+    }
+
+    /**
+     * Comes to each end, however the threads of the others ran: three wait for people until the ten
+     * minutes in which they were decided are over, others want their room, and then all may go.
+     */
+    void waitsLongerThanAWindow() {
+      for (int i = 0; i < RATE - 1; i++) {
+        carry(asks(TypedPolicies.SMALL + 1), 9);
+      }
+      parties.wait(TEN_MINUTES.plusMinutes(5));
+      for (int i = 0; i < RATE; i++) {
+        carry(asks(TypedPolicies.SMALL / 4), 9);
+      }
+      approved();
+      parties.wait(TEN_MINUTES.plusMinutes(1));
+      carry(asks(2 * TypedPolicies.SMALL - 1), 9);
+      carry(small(), 1);
+      parties.leaveAlone(Duration.ofMinutes(1));
     }
 
     private Asked small() {
