@@ -41,7 +41,7 @@ final class OneJvm implements Housing {
 
   @Override
   public void kill(Member member) {
-    throw new UnsupportedOperationException("only a process can be killed");
+    throw new IllegalStateException("only a process can be killed");
   }
 
   @Override
