@@ -1,9 +1,18 @@
 import org.jspecify.annotations.NullMarked;
 
-/** What an appliance says of itself to an auditor. It knows neither the HSM nor the protocols. */
+/**
+ * What an appliance says of itself to an auditor, and the appraiser that the auditor runs. It knows
+ * neither the HSM nor the protocols.
+ */
 @NullMarked
 module io.sharekeep.attestation {
   requires static org.jspecify;
+  requires static info.picocli; // of the auditor's program alone
+  requires com.fasterxml.jackson.core;
+  requires io.sharekeep.cbor;
 
+  exports io.sharekeep.attestation.cose;
   exports io.sharekeep.attestation.evidence;
+  exports io.sharekeep.attestation.json;
+  exports io.sharekeep.attestation.note;
 }

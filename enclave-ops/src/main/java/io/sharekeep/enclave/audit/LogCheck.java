@@ -2,6 +2,9 @@ package io.sharekeep.enclave.audit;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.sharekeep.attestation.note.LogKey;
+import io.sharekeep.attestation.note.MerkleHead;
+import io.sharekeep.attestation.note.SignedCheckpoint;
 import io.sharekeep.enclave.store.LogRows;
 import io.sharekeep.enclave.store.Meta;
 import io.sharekeep.enclave.store.Reading;

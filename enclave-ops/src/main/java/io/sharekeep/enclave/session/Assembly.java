@@ -1,6 +1,7 @@
 package io.sharekeep.enclave.session;
 
 import io.sharekeep.attestation.evidence.Limit;
+import io.sharekeep.attestation.note.LogKey;
 import io.sharekeep.enclave.Check;
 import io.sharekeep.enclave.Enclave;
 import io.sharekeep.enclave.EnclaveConfiguration;
@@ -13,7 +14,6 @@ import io.sharekeep.enclave.TokenCheck;
 import io.sharekeep.enclave.TokenPlace;
 import io.sharekeep.enclave.audit.AuditLog;
 import io.sharekeep.enclave.audit.Entry;
-import io.sharekeep.enclave.audit.LogKey;
 import io.sharekeep.enclave.entropy.DeterministicRandom;
 import io.sharekeep.enclave.entropy.OsRandom;
 import io.sharekeep.enclave.memory.BootSlab;

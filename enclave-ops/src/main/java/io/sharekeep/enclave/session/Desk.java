@@ -1,11 +1,11 @@
 package io.sharekeep.enclave.session;
 
+import io.sharekeep.attestation.note.SignedCheckpoint;
 import io.sharekeep.enclave.DerivedKey;
 import io.sharekeep.enclave.KeyDescription;
 import io.sharekeep.enclave.KeyId;
 import io.sharekeep.enclave.KeyPath;
 import io.sharekeep.enclave.audit.AuditLog;
-import io.sharekeep.enclave.audit.SignedCheckpoint;
 import io.sharekeep.enclave.store.Approvals;
 import io.sharekeep.enclave.store.Bans;
 import io.sharekeep.enclave.store.Consumptions;

@@ -1,9 +1,9 @@
 package io.sharekeep.enclave.session;
 
+import io.sharekeep.attestation.note.LogKey;
+import io.sharekeep.attestation.note.SignedCheckpoint;
 import io.sharekeep.enclave.Refusal;
 import io.sharekeep.enclave.SignatureKeys;
-import io.sharekeep.enclave.audit.LogKey;
-import io.sharekeep.enclave.audit.SignedCheckpoint;
 import io.sharekeep.enclave.store.Meta;
 import io.sharekeep.enclave.store.PeerCheckpoints;
 import io.sharekeep.enclave.store.PeerCheckpoints.PeerCheckpoint;

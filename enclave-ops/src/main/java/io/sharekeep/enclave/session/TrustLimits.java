@@ -29,12 +29,12 @@ final class TrustLimits {
   static List<Limit> of(SecretMode mode, CoreToken token) {
     var limits = new ArrayList<Limit>();
     limits.add(Limit.HOST_ROOT_TRUSTED);
-    limits.add(Limit.UNATTENDED_BOOT);
-    limits.add(Limit.SELF_REPORTED_SOFTWARE);
-    limits.add(Limit.SELF_REPORTED_KEYS);
-    limits.add(Limit.LOG_UNWITNESSED);
+    limits.add(Limit.UNATTENDED_UNLOCK);
+    limits.add(Limit.SELF_MEASURED);
+    limits.add(Limit.KEY_SELF_REPORTED);
+    limits.add(Limit.UNWITNESSED);
     if (mode == SecretMode.MLOCK) {
-      limits.add(Limit.MLOCK_FALLBACK);
+      limits.add(Limit.MEMORY_MLOCK);
     }
     if (token.itself().report().model().toLowerCase(Locale.ROOT).contains("softhsm")) {
       limits.add(Limit.SOFT_TOKEN);

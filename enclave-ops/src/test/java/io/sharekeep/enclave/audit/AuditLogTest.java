@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sharekeep.attestation.note.LogKey;
+import io.sharekeep.attestation.note.MerkleHead;
 import io.sharekeep.enclave.KeyId;
 import io.sharekeep.enclave.store.LogRows;
 import io.sharekeep.enclave.store.Store;

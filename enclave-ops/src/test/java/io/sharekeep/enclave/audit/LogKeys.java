@@ -1,5 +1,8 @@
 package io.sharekeep.enclave.audit;
 
+import io.sharekeep.attestation.note.Checkpoint;
+import io.sharekeep.attestation.note.CheckpointSigner;
+import io.sharekeep.attestation.note.LogKey;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;

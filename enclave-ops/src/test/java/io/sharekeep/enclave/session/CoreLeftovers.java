@@ -1,7 +1,7 @@
 package io.sharekeep.enclave.session;
 
+import io.sharekeep.attestation.note.LogKey;
 import io.sharekeep.enclave.audit.AuditLog;
-import io.sharekeep.enclave.audit.LogKey;
 import io.sharekeep.enclave.memory.PoolStats;
 import io.sharekeep.enclave.store.Store;
 import java.time.Duration;

@@ -3,9 +3,9 @@ package io.sharekeep.enclave.session;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sharekeep.attestation.note.LogKey;
 import io.sharekeep.enclave.audit.AuditLog;
 import io.sharekeep.enclave.audit.Entry;
-import io.sharekeep.enclave.audit.LogKey;
 import io.sharekeep.enclave.audit.LogKeys;
 import io.sharekeep.enclave.memory.CallerId;
 import io.sharekeep.enclave.memory.PoolSizes;

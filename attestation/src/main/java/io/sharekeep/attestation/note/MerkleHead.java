@@ -1,4 +1,4 @@
-package io.sharekeep.enclave.audit;
+package io.sharekeep.attestation.note;
 
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -56,7 +56,8 @@ public final class MerkleHead {
     return sha256.digest(leaf);
   }
 
-  private static byte[] nodeHash(byte[] left, byte[] right) {
+  /** SHA-256(0x01 ‖ left ‖ right). */
+  static byte[] nodeHash(byte[] left, byte[] right) {
     var sha256 = sha256();
     sha256.update((byte) 1);
     sha256.update(left);

@@ -1,4 +1,4 @@
-package io.sharekeep.enclave.audit;
+package io.sharekeep.attestation.note;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class LogKeyTest {
-  private final LogKeys keys = new LogKeys();
+  private final SoftLogKey keys = new SoftLogKey();
   private final LogKey key = keys.key();
   private final Checkpoint checkpoint = new Checkpoint(key.origin(), 42, new byte[32]);
 
@@ -47,7 +47,7 @@ final class LogKeyTest {
 
   @Test
   void signaturesOfStrangersAreIgnoredAndTheirsAloneDoNotCount() {
-    var strangers = new LogKeys();
+    var strangers = new SoftLogKey();
     byte[] own = key.sign(keys, checkpoint).note();
     var theirs = new String(strangers.key().sign(strangers, checkpoint).note(), UTF_8);
     String theirLine = theirs.substring(theirs.indexOf('\u2014'));
@@ -70,7 +70,7 @@ final class LogKeyTest {
 
   @Test
   void aTokenWithAnotherKeyIsCaughtBeforeItsSignatureIsBelieved() {
-    assertThrows(IllegalStateException.class, () -> key.sign(new LogKeys(), checkpoint));
+    assertThrows(IllegalStateException.class, () -> key.sign(new SoftLogKey(), checkpoint));
     assertThrows(IllegalStateException.class, () -> key.sign(digest -> new byte[63], checkpoint));
     assertThrows(IllegalArgumentException.class, () -> LogKey.of("x", new byte[10]));
   }

@@ -1,9 +1,10 @@
-package io.sharekeep.enclave.audit;
+package io.sharekeep.attestation.note;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Optional;
 
 /**
  * What a log says of itself at one moment (C2SP tlog-checkpoint).
@@ -13,8 +14,10 @@ import java.util.Base64;
  * @param root 32 bytes, RFC 6962
  */
 public record Checkpoint(String origin, long size, byte[] root) {
+  private static final String ORIGIN = "[!-*,-~]{1,255}";
+
   public Checkpoint {
-    if (!origin.matches("[!-*,-~]{1,255}")) {
+    if (!origin.matches(ORIGIN)) {
       throw new IllegalArgumentException(
           "the origin of a log is 1..255 printable ASCII characters without space or plus sign");
     }
@@ -24,8 +27,21 @@ public record Checkpoint(String origin, long size, byte[] root) {
     root = root.clone();
   }
 
+  /** Reads a note's text: exactly the three lines that {@link #text} writes. */
+  public static Optional<Checkpoint> read(String text) {
+    String[] lines = text.split("\n", -1);
+    if (lines.length != 4 || !lines[0].matches(ORIGIN) || !lines[1].matches("0|[1-9][0-9]{0,17}")) {
+      return Optional.empty();
+    }
+    return SignedNote.base64(lines[2])
+        .filter(root -> root.length == 32)
+        .map(root -> new Checkpoint(lines[0], Long.parseLong(lines[1]), root))
+        // What was signed is exactly what we would have written.
+        .filter(checkpoint -> Arrays.equals(checkpoint.text(), text.getBytes(UTF_8)));
+  }
+
   /** The signed text: three lines, each with its newline. */
-  byte[] text() {
+  public byte[] text() {
     return (origin + "\n" + size + "\n" + Base64.getEncoder().encodeToString(root) + "\n")
         .getBytes(UTF_8);
   }

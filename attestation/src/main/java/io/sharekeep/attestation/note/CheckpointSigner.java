@@ -1,4 +1,4 @@
-package io.sharekeep.enclave.audit;
+package io.sharekeep.attestation.note;
 
 /** The {@code log} key in the HSM. */
 @FunctionalInterface

@@ -1,4 +1,4 @@
-package io.sharekeep.enclave.audit;
+package io.sharekeep.attestation.note;
 
 /**
  * A checkpoint whose signature has been made or verified here.

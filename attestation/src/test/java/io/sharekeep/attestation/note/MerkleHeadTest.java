@@ -1,4 +1,4 @@
-package io.sharekeep.enclave.audit;
+package io.sharekeep.attestation.note;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
