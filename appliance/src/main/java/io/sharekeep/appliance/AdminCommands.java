@@ -29,7 +29,9 @@ final class AdminCommands {
   }
 
   private static ObjectNode status(Enclave enclave) {
-    var json = StatusJson.full(enclave.status(), enclave.documents(), Appliance.VERSION);
+    var json =
+        StatusJson.full(
+            enclave.status(), enclave.documents(), enclave.pendingPolicy(), Appliance.VERSION);
     json.set("sealing", StatusJson.sealing(enclave.sealing()));
     return json;
   }

@@ -3,6 +3,7 @@ package io.sharekeep.appliance;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.sharekeep.enclave.CallerIdentity;
+import io.sharekeep.enclave.Cancellation;
 import io.sharekeep.enclave.Check;
 import io.sharekeep.enclave.DerivedKey;
 import io.sharekeep.enclave.DocumentFile;
@@ -18,6 +19,7 @@ import io.sharekeep.enclave.KeyStatements;
 import io.sharekeep.enclave.Order;
 import io.sharekeep.enclave.Outcome;
 import io.sharekeep.enclave.PairDescription;
+import io.sharekeep.enclave.PendingPolicy;
 import io.sharekeep.enclave.Proposal;
 import io.sharekeep.enclave.Refusal;
 import io.sharekeep.enclave.Scheme;
@@ -323,6 +325,16 @@ public final class FakeEnclave implements Enclave {
   @Override
   public Following follow(DocumentFile document) {
     return new Following.Objected(List.of("nothing follows here"));
+  }
+
+  @Override
+  public Optional<PendingPolicy> pendingPolicy() {
+    return Optional.of(new PendingPolicy("00", 2, Instant.EPOCH));
+  }
+
+  @Override
+  public Cancellation cancelPolicy(byte[] statement) {
+    return new Cancellation.Done(new PendingPolicy("00", 2, Instant.EPOCH));
   }
 
   @Override

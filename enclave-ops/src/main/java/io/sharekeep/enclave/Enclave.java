@@ -110,6 +110,12 @@ public interface Enclave extends AutoCloseable {
    */
   Following follow(DocumentFile document);
 
+  /** The version of the policy that waits for its time, if there is one. */
+  Optional<PendingPolicy> pendingPolicy();
+
+  /** Ends that wait for good, at one administrator's signed word. */
+  Cancellation cancelPolicy(byte[] statement);
+
   /** Stops signing, by the appliance or by one key, at one administrator's signed word. */
   Frozen freeze(byte[] statement);
 

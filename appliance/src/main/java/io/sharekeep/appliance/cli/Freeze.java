@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.sharekeep.enclave.FreezeStatement;
-import io.sharekeep.enclave.FreezeStatement.Action;
+import io.sharekeep.enclave.AdministratorStatement;
+import io.sharekeep.enclave.AdministratorStatement.Action;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -59,12 +59,13 @@ final class Freeze implements Callable<Integer> {
     return ExitCode.DONE;
   }
 
-  private static ObjectNode statement(ApiClient client, Action action, String about, Path key) {
+  /** An administrator's word, good for an hour. */
+  static ObjectNode statement(ApiClient client, Action action, String about, Path key) {
     var tenant = client.get("/v1/status").path("tenant").asText();
     var signer = PemFiles.signingKey(key);
     return Request.object(
         key,
-        FreezeStatement.signed(
+        AdministratorStatement.signed(
             tenant,
             action,
             about,

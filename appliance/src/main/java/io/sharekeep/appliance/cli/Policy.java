@@ -30,7 +30,8 @@ import picocli.CommandLine.ParentCommand;
       SignDocument.class,
       Policy.Verify.class,
       PolicyTools.Activate.class,
-      PolicyTools.Submit.class
+      PolicyTools.Submit.class,
+      PolicyCancel.class
     })
 final class Policy implements Runnable, SignDocument.Parent {
   @SuppressWarnings("NullAway.Init") // picocli sets it before the call
@@ -46,8 +47,8 @@ final class Policy implements Runnable, SignDocument.Parent {
   public void run() {
     throw new CliProblem(
         ExitCode.USAGE,
-        "say what to do: policy draft, lint, test, explain, replay, diff, sign, verify, activate"
-            + " or submit");
+        "say what to do: policy draft, lint, test, explain, replay, diff, sign, verify, activate,"
+            + " submit or cancel");
   }
 
   /** {@code sharekeep policy draft}. */

@@ -10,6 +10,7 @@ import io.sharekeep.appliance.peer.StepCodec;
 import io.sharekeep.cbor.Parsed;
 import io.sharekeep.enclave.CallerIdentity;
 import io.sharekeep.enclave.CallerIdentity.Role;
+import io.sharekeep.enclave.Cancellation;
 import io.sharekeep.enclave.DocumentFile;
 import io.sharekeep.enclave.Enclave;
 import io.sharekeep.enclave.Following;
@@ -101,6 +102,12 @@ final class Routes {
             Operation.READ,
             EnumSet.of(Role.ADMINISTRATOR, Role.OPERATOR),
             this::follow),
+        client(
+            "POST",
+            "/v1/policy/cancel",
+            Operation.READ,
+            EnumSet.of(Role.ADMINISTRATOR, Role.OPERATOR),
+            this::cancel),
         client(
             "POST",
             "/v1/system/freeze",
@@ -309,6 +316,15 @@ final class Routes {
     };
   }
 
+  private Reply cancel(Call call) {
+    var body = StrictJson.object(call.body(), Set.of("statement"), Set.of());
+    byte[] statement = StrictJson.child(body, "statement").toString().getBytes(UTF_8);
+    return switch (enclave.cancelPolicy(statement)) {
+      case Cancellation.Done(var cancelled) -> Reply.json(200, StatusJson.pending(cancelled));
+      case Cancellation.Refused(var refusal) -> Reply.of(Problem.of(refusal));
+    };
+  }
+
   private Reply freeze(Call call) {
     var body = StrictJson.object(call.body(), Set.of("statement"), Set.of());
     return frozen(enclave.freeze(StrictJson.child(body, "statement").toString().getBytes(UTF_8)));
@@ -484,7 +500,9 @@ final class Routes {
   }
 
   private Reply status(Call call) {
-    var json = StatusJson.full(enclave.status(), enclave.documents(), version);
+    var json =
+        StatusJson.full(
+            enclave.status(), enclave.documents(), enclave.pendingPolicy(), version);
     call.caller().ifPresent(caller -> json.put("you", caller.name()));
     return Reply.json(200, json);
   }

@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sharekeep.enclave.Documents;
 import io.sharekeep.enclave.EnclaveStatus;
+import io.sharekeep.enclave.PendingPolicy;
 import io.sharekeep.enclave.Sealing;
+import java.util.Optional;
 
 /** The status of an appliance for those who may ask: no secret, no name of a person. */
 public final class StatusJson {
@@ -45,8 +47,18 @@ public final class StatusJson {
     return json;
   }
 
+  /** A version of the policy that waits, or waited, for its time. */
+  static ObjectNode pending(PendingPolicy next) {
+    return JsonNodeFactory.instance
+        .objectNode()
+        .put("hash", next.hash())
+        .put("version", next.version())
+        .put("activeFrom", next.activeFrom().toString());
+  }
+
   /** For authenticated callers and the admin socket. */
-  public static ObjectNode full(EnclaveStatus status, Documents documents, String version) {
+  public static ObjectNode full(
+      EnclaveStatus status, Documents documents, Optional<PendingPolicy> pending, String version) {
     var json = state(status, version);
     json.put("party", status.party());
     json.put("identityPin", status.identityPin());
@@ -58,6 +70,7 @@ public final class StatusJson {
     status.limits().forEach(limits::add);
     json.put("tenant", documents.tenant());
     json.put("policy", documents.policyHash());
+    pending.ifPresent(next -> json.set("pendingPolicy", pending(next)));
     var committees = json.putArray("committees");
     for (var committee : documents.committees()) {
       var item = committees.addObject();

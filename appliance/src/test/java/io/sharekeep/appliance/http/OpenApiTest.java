@@ -102,6 +102,8 @@ class OpenApiTest {
       var derived = committee.get(node, "/v1/keys/" + key.hex() + "/derived/m%2F1");
       fits(schemas, "DerivedKey", JSON.readTree(derived.body()));
       fits(schemas, "Status", JSON.readTree(committee.get(node, "/v1/status").body()));
+      var cancelled = committee.post(node, "/v1/policy/cancel", "{\"statement\": {}}");
+      fits(schemas, "PendingPolicy", JSON.readTree(cancelled.body()));
       fits(schemas, "Problem", JSON.readTree(committee.get(node, "/v1/nothing").body()));
       var served = committee.get(node, "/v1/openapi");
       assertEquals(new String(Routes.openApi().body(), UTF_8), served.body());

@@ -261,6 +261,14 @@ public sealed interface Entry {
    */
   record PolicyPending(long version, String hash, String activeFrom) implements Entry {}
 
+  /**
+   * An administrator has cancelled a version of the policy that waited for its time.
+   *
+   * @param hash hex
+   * @param statement hex SHA-256 of what was signed
+   */
+  record PolicyCancelled(long version, String hash, String by, String statement) implements Entry {}
+
   /** Requests that were refused before they were looked at, counted per caller and second. */
   record RefusedBurst(String caller, String code, long count) implements Entry {}
 }

@@ -59,6 +59,7 @@ final class Leaf {
       case Entry.Froze _ -> "froze";
       case Entry.Unfroze _ -> "unfroze";
       case Entry.PolicyPending _ -> "policy-pending";
+      case Entry.PolicyCancelled _ -> "policy-cancelled";
       case Entry.RefusedBurst _ -> "refused-burst";
     };
   }
@@ -82,7 +83,8 @@ final class Leaf {
           Entry.DocumentAccepted _,
           Entry.Froze _,
           Entry.Unfroze _,
-          Entry.PolicyPending _ ->
+          Entry.PolicyPending _,
+          Entry.PolicyCancelled _ ->
           true;
       case Entry.Started _,
           Entry.Stopped _,
@@ -240,6 +242,9 @@ final class Leaf {
       case Entry.Unfroze e -> Map.of("freeze", e.freeze(), "scope", e.scope(), "by", e.by());
       case Entry.PolicyPending e ->
           Map.of("version", e.version(), "hash", e.hash(), "activeFrom", e.activeFrom());
+      case Entry.PolicyCancelled e ->
+          Map.of(
+              "version", e.version(), "hash", e.hash(), "by", e.by(), "statement", e.statement());
       case Entry.RefusedBurst e ->
           Map.of("caller", e.caller(), "code", e.code(), "count", e.count());
     };

@@ -1,8 +1,7 @@
 package io.sharekeep.enclave.session;
 
-import io.sharekeep.enclave.CallerIdentity.Role;
-import io.sharekeep.enclave.FreezeStatement;
-import io.sharekeep.enclave.FreezeStatement.Action;
+import io.sharekeep.enclave.AdministratorStatement;
+import io.sharekeep.enclave.AdministratorStatement.Action;
 import io.sharekeep.enclave.Frozen;
 import io.sharekeep.enclave.KeyId;
 import io.sharekeep.enclave.Refusal;
@@ -15,7 +14,6 @@ import io.sharekeep.enclave.store.Sessions.SessionRow;
 import io.sharekeep.enclave.store.Transaction;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Optional;
 import java.util.TreeSet;
 
 /**
@@ -25,9 +23,11 @@ import java.util.TreeSet;
  */
 final class Brake {
   private final Desk desk;
+  private final Signatories signatories;
 
   Brake(Desk desk) {
     this.desk = desk;
+    this.signatories = new Signatories(desk);
   }
 
   /** Whether the whole appliance stands still. */
@@ -38,11 +38,11 @@ final class Brake {
 
   /** Any one administrator's word. */
   Frozen freeze(byte[] json) {
-    if (!(FreezeStatement.parse(json)
-        instanceof FreezeStatement.Parsed.Valid(FreezeStatement statement))) {
+    if (!(AdministratorStatement.parse(json)
+        instanceof AdministratorStatement.Parsed.Valid(AdministratorStatement statement))) {
       return refused(Code.MALFORMED, "this is no signed statement");
     }
-    var who = administrator(statement, Action.FREEZE);
+    var who = signatories.administrator(statement, Action.FREEZE);
     if (who.isEmpty()) {
       return unauthentic();
     }
@@ -92,11 +92,11 @@ final class Brake {
     var people = new TreeSet<String>();
     var about = new TreeSet<String>();
     for (byte[] json : statements) {
-      if (!(FreezeStatement.parse(json)
-          instanceof FreezeStatement.Parsed.Valid(FreezeStatement statement))) {
+      if (!(AdministratorStatement.parse(json)
+          instanceof AdministratorStatement.Parsed.Valid(AdministratorStatement statement))) {
         return refused(Code.MALFORMED, "this is no signed statement");
       }
-      var who = person(statement, Action.UNFREEZE);
+      var who = signatories.person(statement, Action.UNFREEZE);
       if (who.isEmpty()) {
         return unauthentic();
       }
@@ -125,27 +125,8 @@ final class Brake {
     // Committed: from here requests of its scope are decided again.
   }
 
-  private Optional<String> administrator(FreezeStatement statement, Action action) {
-    return person(statement, action)
-        .filter(name -> desk.books().policy().rolesOf(name).contains(Role.ADMINISTRATOR));
-  }
-
-  /** Who says so now, of this tenant; empty if the policy knows no such key or it does not hold. */
-  private Optional<String> person(FreezeStatement statement, Action action) {
-    return statement.action() == action
-            && statement.tenant().equals(desk.tenant())
-            && desk.clock().instant().isBefore(statement.expires())
-        ? desk.books()
-            .policy()
-            .ownerOf(statement.algorithm(), statement.key())
-            .filter(_ -> statement.verifies())
-        : Optional.empty();
-  }
-
   private static Frozen unauthentic() {
-    return refused(
-        Code.REQUEST_UNAUTHENTIC,
-        "the statement is of another tenant or kind, has expired, or is not signed by who may");
+    return new Frozen.Refused(Signatories.UNAUTHENTIC);
   }
 
   private static Frozen refused(Code code, String detail) {

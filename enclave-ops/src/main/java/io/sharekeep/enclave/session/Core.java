@@ -2,6 +2,7 @@ package io.sharekeep.enclave.session;
 
 import io.sharekeep.attestation.evidence.Limit;
 import io.sharekeep.enclave.CallerIdentity;
+import io.sharekeep.enclave.Cancellation;
 import io.sharekeep.enclave.Check;
 import io.sharekeep.enclave.DerivedKey;
 import io.sharekeep.enclave.DocumentFile;
@@ -17,6 +18,7 @@ import io.sharekeep.enclave.KeyStatements;
 import io.sharekeep.enclave.Order;
 import io.sharekeep.enclave.Outcome;
 import io.sharekeep.enclave.PairDescription;
+import io.sharekeep.enclave.PendingPolicy;
 import io.sharekeep.enclave.Proposal;
 import io.sharekeep.enclave.Refusal;
 import io.sharekeep.enclave.Refusal.Code;
@@ -276,11 +278,31 @@ final class Core implements Enclave {
 
   @Override
   public Following follow(DocumentFile document) {
-    return condition.state() == State.OPERATIONAL || condition.state() == State.FROZEN
-        ? guarded(() -> succession.take(document), Following.Refused::new)
-        : new Following.Refused(
-            new Refusal(
-                Code.STATE, "the appliance is " + condition.state() + " and takes no document"));
+    var refusal = takesNoDocument();
+    return refusal.isPresent()
+        ? new Following.Refused(refusal.get())
+        : guarded(() -> succession.take(document), Following.Refused::new);
+  }
+
+  @Override
+  public Optional<PendingPolicy> pendingPolicy() {
+    return guarded(succession::pending, _ -> Optional.empty());
+  }
+
+  @Override
+  public Cancellation cancelPolicy(byte[] statement) {
+    var refusal = takesNoDocument();
+    return refusal.isPresent()
+        ? new Cancellation.Refused(refusal.get())
+        : guarded(() -> succession.cancel(statement), Cancellation.Refused::new);
+  }
+
+  private Optional<Refusal> takesNoDocument() {
+    var state = condition.state();
+    return state == State.OPERATIONAL || state == State.FROZEN
+        ? Optional.empty()
+        : Optional.of(
+            new Refusal(Code.STATE, "the appliance is " + state + " and takes no document"));
   }
 
   @Override

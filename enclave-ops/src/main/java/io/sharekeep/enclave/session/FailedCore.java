@@ -1,6 +1,7 @@
 package io.sharekeep.enclave.session;
 
 import io.sharekeep.enclave.CallerIdentity;
+import io.sharekeep.enclave.Cancellation;
 import io.sharekeep.enclave.Check;
 import io.sharekeep.enclave.DerivedKey;
 import io.sharekeep.enclave.DocumentFile;
@@ -16,6 +17,7 @@ import io.sharekeep.enclave.KeyStatements;
 import io.sharekeep.enclave.Order;
 import io.sharekeep.enclave.Outcome;
 import io.sharekeep.enclave.PairDescription;
+import io.sharekeep.enclave.PendingPolicy;
 import io.sharekeep.enclave.Proposal;
 import io.sharekeep.enclave.Refusal;
 import io.sharekeep.enclave.Sealing;
@@ -113,6 +115,16 @@ record FailedCore(EnclaveStatus status, Books books, List<AutoCloseable> resourc
   @Override
   public Following follow(DocumentFile document) {
     return new Following.Refused(refusal(Operation.SIGN));
+  }
+
+  @Override
+  public Optional<PendingPolicy> pendingPolicy() {
+    return Optional.empty();
+  }
+
+  @Override
+  public Cancellation cancelPolicy(byte[] statement) {
+    return new Cancellation.Refused(refusal(Operation.SIGN));
   }
 
   @Override

@@ -1,8 +1,14 @@
 package io.sharekeep.enclave.session;
 
+import io.sharekeep.enclave.AdministratorStatement;
+import io.sharekeep.enclave.AdministratorStatement.Action;
+import io.sharekeep.enclave.Cancellation;
 import io.sharekeep.enclave.DocumentFile;
 import io.sharekeep.enclave.DocumentFile.Kind;
 import io.sharekeep.enclave.Following;
+import io.sharekeep.enclave.PendingPolicy;
+import io.sharekeep.enclave.Refusal;
+import io.sharekeep.enclave.Refusal.Code;
 import io.sharekeep.enclave.audit.Entry;
 import io.sharekeep.enclave.json.StrictJson;
 import io.sharekeep.enclave.policy.ClosedListJudge;
@@ -10,14 +16,17 @@ import io.sharekeep.enclave.policy.Lists;
 import io.sharekeep.enclave.policy.RuledPolicy;
 import io.sharekeep.enclave.policy.RulesJudge;
 import io.sharekeep.enclave.rules.Listing;
+import io.sharekeep.enclave.store.PendingPolicies.CancelledRow;
 import io.sharekeep.enclave.store.PendingPolicies.PendingRow;
 import io.sharekeep.enclave.store.Reading;
 import io.sharekeep.enclave.store.SignedDocuments;
 import io.sharekeep.enclave.store.SignedDocuments.DocumentRow;
 import io.sharekeep.enclave.store.Transaction;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 
@@ -38,7 +47,7 @@ final class Succession {
   }
 
   Following take(DocumentFile file) {
-    var now = desk.clock().instant();
+    var now = desk.clock().instant().truncatedTo(ChronoUnit.MILLIS); // What is answered is kept.
     return desk.store()
         .commit(tx -> {
           due(desk, tx, now);
@@ -74,6 +83,10 @@ final class Succession {
       if (desk.books().committee(committee).isEmpty()) {
         objections.add("this party holds no committee document " + committee);
       }
+    }
+    if (desk.pendingPolicies().isCancelled(tx, file.hash())) {
+      objections.add(
+          "an administrator has cancelled this very document; another one must be signed");
     }
     if (!objections.isEmpty()) {
       return new Following.Objected(List.copyOf(objections));
@@ -118,12 +131,75 @@ final class Succession {
         .filter(row -> !now.isBefore(row.activeFrom()))
         .ifPresent(row -> {
           desk.pendingPolicies().remove(tx);
-          switch (DocumentFile.parse(row.bytes())) {
-            case DocumentFile.Parsed.Document(var file) -> activate(desk, tx, file, now);
-            case DocumentFile.Parsed.Malformed(String reason) ->
-                throw new IllegalStateException("a pending policy does not read: " + reason);
-          }
+          activate(desk, tx, file(row), now);
         });
+  }
+
+  private static DocumentFile file(PendingRow row) {
+    return switch (DocumentFile.parse(row.bytes())) {
+      case DocumentFile.Parsed.Document(var file) -> file;
+      case DocumentFile.Parsed.Malformed(String reason) ->
+          throw new IllegalStateException("a pending policy does not read: " + reason);
+    };
+  }
+
+  private static PendingPolicy described(PendingRow row) {
+    var file = file(row);
+    return new PendingPolicy(file.hash(), RuledPolicy.of(file).version(), row.activeFrom());
+  }
+
+  /** The version that waits for its time, if there is one. */
+  Optional<PendingPolicy> pending() {
+    return desk.store().read(desk.pendingPolicies()::find).map(Succession::described);
+  }
+
+  /** Any one administrator's word, under the version in force, before the other's time has come. */
+  Cancellation cancel(byte[] json) {
+    if (!(AdministratorStatement.parse(json)
+        instanceof AdministratorStatement.Parsed.Valid(AdministratorStatement statement))) {
+      return new Cancellation.Refused(new Refusal(Code.MALFORMED, "this is no signed statement"));
+    }
+    var now = desk.clock().instant();
+    return desk.store()
+        .commit(tx -> {
+          due(desk, tx, now);
+          return cancel(tx, statement, json, now);
+        });
+    // Committed: from here that document never comes into force, also after a restart.
+  }
+
+  private Cancellation cancel(
+      Transaction tx, AdministratorStatement statement, byte[] json, Instant now) {
+    var who = new Signatories(desk).administrator(statement, Action.CANCEL_POLICY);
+    if (who.isEmpty()) {
+      return new Cancellation.Refused(Signatories.UNAUTHENTIC);
+    }
+    var waits =
+        desk.pendingPolicies()
+            .find(tx)
+            .map(Succession::described)
+            .filter(pending -> pending.hash().equals(statement.about()));
+    if (waits.isEmpty()) {
+      return new Cancellation.Refused(
+          new Refusal(
+              Code.NOT_WAITING,
+              "no version of the policy with that hash waits for its time; sharekeep status shows"
+                  + " the one that does"));
+    }
+    var cancelled = waits.get();
+    var row = new CancelledRow(cancelled.hash(), who.get(), json, now);
+    if (!desk.pendingPolicies().remove(tx) || !desk.pendingPolicies().cancel(tx, row)) {
+      throw new IllegalStateException("a cancelled version waits for its time");
+    }
+    desk.log()
+        .append(
+            tx,
+            new Entry.PolicyCancelled(
+                cancelled.version(),
+                cancelled.hash(),
+                who.get(),
+                HexFormat.of().formatHex(statement.digest())));
+    return new Cancellation.Done(cancelled);
   }
 
   /** What waited under the version before must be asked for anew. */

@@ -22,7 +22,8 @@ final class Migrations {
           "0005-freezes-and-changes.sql",
           "0006-pairs.sql",
           "0007-signer-sets.sql",
-          "0008-pair-rekeying.sql");
+          "0008-pair-rekeying.sql",
+          "0009-cancelled-policies.sql");
 
   private Migrations() {}
 

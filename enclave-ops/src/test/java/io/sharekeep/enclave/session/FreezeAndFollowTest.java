@@ -5,14 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sharekeep.enclave.AdministratorStatement;
+import io.sharekeep.enclave.AdministratorStatement.Action;
+import io.sharekeep.enclave.Cancellation;
 import io.sharekeep.enclave.DocumentFile;
 import io.sharekeep.enclave.Following;
-import io.sharekeep.enclave.FreezeStatement;
-import io.sharekeep.enclave.FreezeStatement.Action;
 import io.sharekeep.enclave.Frozen;
 import io.sharekeep.enclave.KeyDescription;
 import io.sharekeep.enclave.Order;
 import io.sharekeep.enclave.Outcome;
+import io.sharekeep.enclave.PendingPolicy;
 import io.sharekeep.enclave.Proposal;
 import io.sharekeep.enclave.Refusal.Code;
 import io.sharekeep.enclave.Scheme;
@@ -37,6 +39,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
@@ -181,7 +184,7 @@ class FreezeAndFollowTest {
 
   private static byte[] word(
       String tenant, Action action, String about, Signer signer, long seconds) {
-    return FreezeStatement.signed(
+    return AdministratorStatement.signed(
         tenant,
         action,
         about,
@@ -420,5 +423,87 @@ class FreezeAndFollowTest {
           "it was read under the version before");
     }
     assertInstanceOf(Outcome.Signed.class, signs(pays()));
+  }
+
+  private static Consumer<ObjectNode> sum(String most) {
+    return policy -> ((ObjectNode) policy.path("limits").get(0)).put("sum", most);
+  }
+
+  private static Code refused(byte[] statement) {
+    return assertInstanceOf(Cancellation.Refused.class, parties.enclave(1).cancelPolicy(statement))
+        .refusal()
+        .code();
+  }
+
+  private static int version() {
+    return desk(1).books().policy().version();
+  }
+
+  @Test
+  void oneAdministratorCancelsAVersionThatWaitsAndForGood() {
+    var ben = TypedPolicies.person("ben");
+    int before = version();
+    var file = next(1, sum("2"), Parties.ADMIN, ben);
+    byte[] word = word(Action.CANCEL_POLICY, file.hash(), ben);
+    assertEquals(Code.NOT_WAITING, refused(word), "nothing waits yet");
+    var accepted = follow(1, file);
+    parties.stop(1);
+    parties.start(1);
+    assertEquals(
+        Optional.of(new PendingPolicy(file.hash(), before + 1, accepted.from())),
+        parties.enclave(1).pendingPolicy(),
+        "also after a restart");
+    assertEquals(
+        Code.NOT_WAITING, refused(word(Action.CANCEL_POLICY, "ab".repeat(32), ben)), "another one");
+    var done = freeze(1, "appliance");
+    assertEquals(
+        new Cancellation.Done(new PendingPolicy(file.hash(), before + 1, accepted.from())),
+        parties.enclave(1).cancelPolicy(word),
+        "it is also done while the appliance stands still");
+    unfreeze(1, done.id(), Parties.ADMIN, ben);
+    assertEquals(Optional.empty(), parties.enclave(1).pendingPolicy());
+    var entries =
+        Logs.entries(desk(1), "policy-cancelled").stream()
+            .filter(leaf -> leaf.contains(file.hash()) && leaf.contains("\"by\":\"ben\""))
+            .toList();
+    assertEquals(1, entries.size());
+    assertEquals(Code.NOT_WAITING, refused(word), "it waits no more");
+    parties.stop(1);
+    parties.start(1);
+    assertTrue(objections(1, file).contains("cancelled this very document"));
+    parties.wait(Duration.ofHours(24).plusSeconds(2));
+    assertInstanceOf(Outcome.Signed.class, signs(pays()));
+    assertEquals(before, version(), "its time has come and it has not");
+  }
+
+  @Test
+  void nobodyElseCancelsAVersionAndNobodyOnceItIsInForce() {
+    var ben = TypedPolicies.person("ben");
+    int before = version();
+    var file = next(1, sum("3"), Parties.ADMIN, ben);
+    follow(1, file);
+    for (var stranger : List.of(Parties.SERVICE, TypedPolicies.person("dan"), Signer.ed25519())) {
+      assertEquals(
+          Code.REQUEST_UNAUTHENTIC, refused(word(Action.CANCEL_POLICY, file.hash(), stranger)));
+    }
+    var forged = StrictJson.object(word(Action.CANCEL_POLICY, file.hash(), ben));
+    forged.put("signature", "00".repeat(64));
+    var renamed = StrictJson.object(word(Action.FREEZE, file.hash(), ben));
+    ((ObjectNode) renamed.path("statement")).put("action", "cancel-policy");
+    for (var wrong :
+        List.of(
+            word("other", Action.CANCEL_POLICY, file.hash(), ben, 600),
+            word("acme", Action.CANCEL_POLICY, file.hash(), ben, -2),
+            word(Action.FREEZE, file.hash(), ben),
+            forged.toString().getBytes(StandardCharsets.UTF_8),
+            renamed.toString().getBytes(StandardCharsets.UTF_8))) {
+      assertEquals(Code.REQUEST_UNAUTHENTIC, refused(wrong));
+    }
+    assertEquals(Code.MALFORMED, refused("{}".getBytes(StandardCharsets.UTF_8)));
+    assertEquals(
+        Optional.of(file.hash()), parties.enclave(1).pendingPolicy().map(PendingPolicy::hash));
+    parties.wait(Duration.ofHours(24).plusSeconds(2));
+    assertEquals(Code.NOT_WAITING, refused(word(Action.CANCEL_POLICY, file.hash(), ben)));
+    assertEquals(before + 1, version(), "its time had come");
   }
 }

@@ -11,22 +11,25 @@ import io.sharekeep.enclave.json.MalformedJson;
 import io.sharekeep.enclave.json.StrictJson;
 import java.security.SecureRandom;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
 /**
- * An administrator's word that signing stops, or may go on (policy and intents, section 6).
+ * An administrator's word that signing stops or may go on, or that a version of the policy which
+ * waits for its time never comes into force (policy and intents, section 6).
  *
  * <pre>{"statement": {"v", "tenant", "action", "about", "expires", "nonce"},
  *  "algorithm", "key": hex SubjectPublicKeyInfo, "signature": hex}</pre>
  *
  * @param tenant whose appliance it is
- * @param about of a freeze: {@code appliance} or a key id; of an unfreeze: the id of the freeze
+ * @param about of a freeze: {@code appliance} or a key id; of an unfreeze: the id of the freeze; of
+ *     a cancelled version: the hex hash of its document
  * @param expires from then on it does nothing
  * @param digest 32 bytes: what is signed
  */
-public record FreezeStatement(
+public record AdministratorStatement(
     String tenant,
     Action action,
     String about,
@@ -35,18 +38,20 @@ public record FreezeStatement(
     byte[] key,
     byte[] signature,
     byte[] digest) {
-  private static final String DOMAIN = "sharekeep/freeze/v1\n";
   private static final Pattern NONCE = Pattern.compile("[0-9a-f]{32}");
 
   /** What it asks for. */
   public enum Action {
-    FREEZE("freeze"),
-    UNFREEZE("unfreeze");
+    FREEZE("freeze", "sharekeep/freeze/v1\n"),
+    UNFREEZE("unfreeze", "sharekeep/freeze/v1\n"),
+    CANCEL_POLICY("cancel-policy", "sharekeep/policy-cancel/v1\n");
 
     private final String label;
+    private final String domain;
 
-    Action(String label) {
+    Action(String label, String domain) {
       this.label = label;
+      this.domain = domain;
     }
 
     public String label() {
@@ -56,7 +61,7 @@ public record FreezeStatement(
 
   /** Either a statement or what is wrong with it. */
   public sealed interface Parsed {
-    record Valid(FreezeStatement statement) implements Parsed {}
+    record Valid(AdministratorStatement statement) implements Parsed {}
 
     record Malformed(String reason) implements Parsed {}
   }
@@ -65,13 +70,13 @@ public record FreezeStatement(
   public static Parsed parse(byte[] json) {
     try {
       return new Parsed.Valid(
-          JsonFields.read(StrictJson.object(json), "", FreezeStatement::signed));
+          JsonFields.read(StrictJson.object(json), "", AdministratorStatement::signed));
     } catch (MalformedJson e) {
       return new Parsed.Malformed(e.reason());
     }
   }
 
-  private static FreezeStatement signed(JsonFields fields) {
+  private static AdministratorStatement signed(JsonFields fields) {
     var statement = fields.raw("statement");
     var algorithm = SignatureKeys.algorithm(fields.text("algorithm", 16));
     byte[] key = fields.hex("key", 40, 128);
@@ -82,21 +87,24 @@ public record FreezeStatement(
         said -> {
           said.integer("v", 1, 1);
           said.text("nonce", 32, NONCE, "32 lower-case hex digits");
-          var word = said.text("action", 16);
-          return new FreezeStatement(
+          var action = action(said.text("action", 16));
+          return new AdministratorStatement(
               said.text("tenant", 64),
-              switch (word) {
-                case "freeze" -> Action.FREEZE;
-                case "unfreeze" -> Action.UNFREEZE;
-                default -> throw new MalformedJson("action must be freeze or unfreeze");
-              },
+              action,
               said.text("about", 64),
               said.instant("expires"),
               algorithm,
               key,
               signature,
-              CanonicalJson.digest(DOMAIN, CanonicalJson.bytes(statement)));
+              CanonicalJson.digest(action.domain, CanonicalJson.bytes(statement)));
         });
+  }
+
+  private static Action action(String label) {
+    return Arrays.stream(Action.values())
+        .filter(action -> action.label.equals(label))
+        .findFirst()
+        .orElseThrow(() -> new MalformedJson("action must be freeze, unfreeze or cancel-policy"));
   }
 
   public boolean verifies() {
@@ -128,7 +136,9 @@ public record FreezeStatement(
     json.put(
         "signature",
         HexFormat.of()
-            .formatHex(signer.apply(CanonicalJson.digest(DOMAIN, CanonicalJson.bytes(statement)))));
+            .formatHex(
+                signer.apply(
+                    CanonicalJson.digest(action.domain, CanonicalJson.bytes(statement)))));
     return json.toString().getBytes(UTF_8);
   }
 }
