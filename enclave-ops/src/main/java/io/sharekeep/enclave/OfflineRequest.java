@@ -95,6 +95,7 @@ public final class OfflineRequest {
               "the payload is refused (" + code.label() + ") at byte " + offset + ": " + detail);
       case Decoding.Decoded(Intent intent) ->
           intent.intentHash().hex().equals(file.path("intentHash").asText())
+                  && says(file, DigestWords.of(intent.intentHash().hex()))
               ? new Parsed.Valid(
                   new OfflineRequest(
                       new Subject(
@@ -104,6 +105,12 @@ public final class OfflineRequest {
                   "the transaction read here is another one than the file says: "
                       + intent.intentHash().hex());
     };
+  }
+
+  private static boolean says(ObjectNode file, List<String> words) {
+    var expected = JsonNodeFactory.instance.arrayNode();
+    words.forEach(expected::add);
+    return expected.equals(file.path("words"));
   }
 
   public String requestId() {
@@ -118,6 +125,11 @@ public final class OfflineRequest {
   /** What the transaction does, read here. */
   public List<String> summary() {
     return Summary.of(subject.intent());
+  }
+
+  /** Six words that stand for {@link #intentHash}, made here. */
+  public List<String> words() {
+    return DigestWords.of(intentHash());
   }
 
   /** Hex: what is approved. */

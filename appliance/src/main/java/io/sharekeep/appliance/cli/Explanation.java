@@ -1,13 +1,18 @@
 package io.sharekeep.appliance.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.sharekeep.enclave.DigestWords;
 import java.io.PrintWriter;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /** A decision with its rule trace, for people. */
 final class Explanation {
+  /** Hex SHA-256. What an appliance or a file says may be anything. */
+  static final Pattern HASH = Pattern.compile("[0-9a-f]{64}");
+
   private Explanation() {}
 
   /** Of a decision's record, or of a case that was tried. */
@@ -22,6 +27,11 @@ final class Explanation {
               + record.path("requestId").asText()
               + " of "
               + record.path("initiator").asText());
+    }
+    var hash = record.path("intentHash").asText();
+    if (HASH.matcher(hash).matches()) {
+      out.println("transaction " + hash);
+      out.println("words: " + String.join(" ", DigestWords.of(hash)));
     }
     for (var rule : ruling.path("rules")) {
       out.printf(

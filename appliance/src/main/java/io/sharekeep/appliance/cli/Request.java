@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sharekeep.enclave.DigestWords;
 import io.sharekeep.enclave.OfflineRequest;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -120,7 +121,7 @@ final class Request implements Runnable {
       try (var client = connection.open()) {
         var answer = client.get("/v1/sign-requests/" + id(id) + "/decisions");
         switch (output.format) {
-          case JSON -> output.print(request.parent.out(), answer);
+          case JSON -> output.print(request.parent.out(), withWords(answer));
           case TABLE ->
               answer
                   .path("decisions")
@@ -128,6 +129,16 @@ final class Request implements Runnable {
         }
         return answer.path("decisions").isEmpty() ? none() : ExitCode.DONE;
       }
+    }
+
+    /** Beside the records, which stay as they are. All are about one transaction. */
+    private static JsonNode withWords(JsonNode answer) {
+      var hash = answer.at("/decisions/0/intentHash").asText();
+      var json = answer.<ObjectNode>deepCopy();
+      if (Explanation.HASH.matcher(hash).matches()) {
+        DigestWords.of(hash).forEach(json.putArray("words")::add);
+      }
+      return json;
     }
 
     private int none() {
@@ -192,6 +203,7 @@ final class Request implements Runnable {
     json.put("initiator", read.initiator());
     read.summary().forEach(json.putArray("summary")::add);
     json.put("intentHash", read.intentHash());
+    read.words().forEach(json.putArray("words")::add);
     json.put("rule", waiting.path("rule").asText());
     json.put("missing", waiting.path("missing").asText());
     json.put("until", waiting.path("until").asText());

@@ -108,6 +108,7 @@ abstract class Statement implements Callable<Integer> {
     err.println(read.initiator() + " asks, in request " + read.requestId() + ":");
     read.summary().forEach(line -> err.println("  " + line));
     err.println("transaction " + read.intentHash());
+    err.println("words: " + String.join(" ", read.words()));
     err.flush();
   }
 

@@ -1,6 +1,7 @@
 package io.sharekeep.enclave.session;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.sharekeep.enclave.DigestWords;
 import io.sharekeep.enclave.Order;
 import io.sharekeep.enclave.Refusal;
 import io.sharekeep.enclave.Refusal.Code;
@@ -90,6 +91,7 @@ final class Waiters {
     json.put("epoch", order.key().epoch());
     json.put("intentHash", order.intent().intentHash().hex());
     Summary.of(order.intent()).forEach(json.putArray("summary")::add);
+    DigestWords.of(order.intent().intentHash().hex()).forEach(json.putArray("words")::add);
     json.put("policy", row.policy());
     json.put("rule", row.rule());
     json.put("missing", row.missing());

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sharekeep.enclave.Check;
+import io.sharekeep.enclave.DigestWords;
 import io.sharekeep.enclave.KeyDescription;
 import io.sharekeep.enclave.OfflineRequest;
 import io.sharekeep.enclave.Order;
@@ -488,7 +489,13 @@ class TypedPolicyTest {
     assertInstanceOf(
         OfflineRequest.Parsed.Malformed.class, read(file), "whoever swaps one swaps both");
     file.set("request", other.get("request"));
+    assertInstanceOf(
+        OfflineRequest.Parsed.Malformed.class, read(file), "its words are of the other one");
+    file.set("words", other.get("words"));
     assertInstanceOf(OfflineRequest.Parsed.Valid.class, read(file));
+    assertEquals(
+        DigestWords.of(other.get("intentHash").textValue()),
+        assertInstanceOf(OfflineRequest.Parsed.Valid.class, read(file)).request().words());
     file.put("intentHash", "00".repeat(32));
     assertInstanceOf(OfflineRequest.Parsed.Malformed.class, read(file));
     file.set("intentHash", other.get("intentHash"));
