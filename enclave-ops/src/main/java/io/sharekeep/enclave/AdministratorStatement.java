@@ -137,8 +137,7 @@ public record AdministratorStatement(
         "signature",
         HexFormat.of()
             .formatHex(
-                signer.apply(
-                    CanonicalJson.digest(action.domain, CanonicalJson.bytes(statement)))));
+                signer.apply(CanonicalJson.digest(action.domain, CanonicalJson.bytes(statement)))));
     return json.toString().getBytes(UTF_8);
   }
 }

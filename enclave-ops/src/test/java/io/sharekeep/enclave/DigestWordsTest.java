@@ -32,8 +32,7 @@ class DigestWordsTest {
       assertNotNull(in);
       assertEquals(
           "2f5eed53a4727b4bf8880d8f3f199efc90e58503646d9ff8eff3a2ed3b24dbda",
-          HexFormat.of()
-              .formatHex(MessageDigest.getInstance("SHA-256").digest(in.readAllBytes())));
+          HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(in.readAllBytes())));
     }
   }
 

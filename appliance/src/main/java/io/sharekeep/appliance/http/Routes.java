@@ -501,8 +501,7 @@ final class Routes {
 
   private Reply status(Call call) {
     var json =
-        StatusJson.full(
-            enclave.status(), enclave.documents(), enclave.pendingPolicy(), version);
+        StatusJson.full(enclave.status(), enclave.documents(), enclave.pendingPolicy(), version);
     call.caller().ifPresent(caller -> json.put("you", caller.name()));
     return Reply.json(200, json);
   }

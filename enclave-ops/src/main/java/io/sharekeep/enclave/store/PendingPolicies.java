@@ -57,10 +57,7 @@ public final class PendingPolicies {
 
   public boolean isCancelled(Reading from, String hash) {
     return from.first(
-            "select 1 from cancelled_policy where tenant = ? and hash = ?",
-            _ -> true,
-            tenant,
-            hash)
+            "select 1 from cancelled_policy where tenant = ? and hash = ?", _ -> true, tenant, hash)
         .isPresent();
   }
 

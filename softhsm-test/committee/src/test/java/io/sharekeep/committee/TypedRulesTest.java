@@ -236,6 +236,12 @@ class TypedRulesTest {
     return COMMAND.run(arguments);
   }
 
+  private static Object[] with(List<String> words, Path last) {
+    var all = new ArrayList<Object>(words);
+    all.add(last);
+    return all.toArray();
+  }
+
   private static JsonNode done(Sharekeep.Result result) throws IOException {
     assertEquals(0, result.exit(), result.err());
     return new ObjectMapper().readTree(result.out());
@@ -297,6 +303,10 @@ class TypedRulesTest {
     var export = folder.resolve("export.json");
     var shown = done(run("cleo", "request", "export", asked.id(), "--out", export));
     assertTrue(shown.get("summary").toString().contains("" + LARGE), shown.toString());
+    var words = new ArrayList<String>();
+    shown.get("words").forEach(word -> words.add(word.textValue()));
+    assertEquals(6, words.size());
+    assertEquals(shown.get("words"), done(run("cleo", "request", "show", asked.id())).get("words"));
     var statement = folder.resolve("statement.json");
     var offline =
         List.of(
@@ -310,7 +320,9 @@ class TypedRulesTest {
             who("cleo").key().toString(),
             "--out",
             statement.toString());
-    assertEquals(0, COMMAND.run(offline).exit());
+    var approved = COMMAND.run(offline);
+    assertEquals(0, approved.exit(), approved.err());
+    assertTrue(approved.err().contains("words: " + String.join(" ", words)), approved.err());
     assertSigned(done(run("eve", "request", "import", statement)));
     assertSigned(done(ask(asked)));
     for (var one : replayed(asked)) {
@@ -375,6 +387,23 @@ class TypedRulesTest {
     versions.add(file);
     done(run("ada", "policy", "submit", file));
     ended(DENIED, "policy-changed", ask(waiting));
+    ((ObjectNode) next.get("metadata"))
+        .put("version", 3)
+        .set("previous", COMMAND.json("policy", "verify", file.toString()).get("hash"));
+    ((ObjectNode) next.at("/limits/0")).put("sum", "1");
+    var looser = folder.resolve("looser.json");
+    write(looser, next.toString());
+    for (var name : List.of("ada", "cleo")) {
+      COMMAND.json("policy", "sign", looser.toString(), "--key", who(name).key().toString());
+    }
+    var pending = done(run("ada", "policy", "submit", looser)).get("hash").textValue();
+    assertEquals(pending, done(run("eve", "status")).at("/pendingPolicy/hash").textValue());
+    var cancel = List.of("policy", "cancel", pending, "--key");
+    ended(DENIED, "", run("dan", with(cancel, who("dan").key())));
+    done(run("cleo", with(cancel, who("cleo").key())));
+    assertTrue(done(run("eve", "status")).path("pendingPolicy").isMissingNode());
+    ended(2, "waits for its time", run("cleo", with(cancel, who("cleo").key())));
+    ended(2, "cancelled this very document", run("ada", "policy", "submit", looser));
   }
 
   /** What a person says, bent in one way. */
