@@ -368,6 +368,11 @@ public final class FakeEnclave implements Enclave {
   }
 
   @Override
+  public Optional<Refusal> hear(Order order, byte[] statement) {
+    return Optional.of(new Refusal(Refusal.Code.NOT_WAITING, "nothing waits here"));
+  }
+
+  @Override
   public Optional<Outcome> outcome(String requestId) {
     return Optional.ofNullable(outcomes.get(requestId));
   }

@@ -260,7 +260,7 @@ public final class PolicyBench {
     if (!(decoding instanceof Decoding.Decoded(var intent))) {
       throw new IllegalStateException("the payload does not decode");
     }
-    return new Petition(
+    return new Petition.Signing(
         order.request(),
         order.payload(),
         ACCOUNT,

@@ -83,6 +83,16 @@ public interface Enclave extends AutoCloseable {
   Optional<Refusal> assent(String requestId, byte[] statement);
 
   /**
+   * Takes word that a person takes an approval back or rejects, about a request that waits at
+   * another party: from here that approval counts no more here either, and a rejected request opens
+   * no session. It is verified as if it were said here.
+   *
+   * @param order what it is about; its approvals are not looked at
+   * @return why not, if not
+   */
+  Optional<Refusal> hear(Order order, byte[] statement);
+
+  /**
    * Statements of key generations that this party cannot decide alone yet, to be shown to peers.
    */
   List<KeyStatements> undecided();

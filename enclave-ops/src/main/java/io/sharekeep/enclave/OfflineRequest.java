@@ -10,7 +10,6 @@ import io.sharekeep.enclave.json.MalformedJson;
 import io.sharekeep.enclave.json.StrictJson;
 import io.sharekeep.enclave.policy.Assent;
 import io.sharekeep.enclave.policy.Subject;
-import io.sharekeep.enclave.policy.Summary;
 import io.sharekeep.intent.Account;
 import io.sharekeep.intent.Bytes;
 import io.sharekeep.intent.ChainId;
@@ -29,7 +28,7 @@ import java.util.function.UnaryOperator;
 
 /**
  * A request that waits for people, as an approver reads it: from its file alone, believing nothing
- * of it. The transaction is read anew, and what is signed is about what was read here.
+ * of it. What is asked for is read anew, and what is signed is about what was read here.
  */
 public final class OfflineRequest {
   private static final HexFormat HEX = HexFormat.of();
@@ -60,8 +59,9 @@ public final class OfflineRequest {
       byte[] signed = file.path("request").toString().getBytes(UTF_8);
       return switch (SignedRequests.parse(signed)) {
         case SignedRequests.Parsed.Sign(var request) -> read(file, request);
-        case SignedRequests.Parsed.GenerateKey _, SignedRequests.Parsed.RekeyPair _ ->
-            new Parsed.Malformed("this is a request about a key, not for a signature");
+        case SignedRequests.Parsed.GenerateKey(var request) -> read(file, request);
+        case SignedRequests.Parsed.RekeyPair _ ->
+            new Parsed.Malformed("this is a request about a pair, which two people sign");
         case SignedRequests.Parsed.Malformed(String reason) ->
             new Parsed.Malformed("request: " + reason);
       };
@@ -72,12 +72,20 @@ public final class OfflineRequest {
     }
   }
 
-  private static Parsed read(ObjectNode file, SignedRequest<SignRequest> request) {
-    var body = request.body();
-    byte[] payload = HEX.parseHex(file.path("payload").asText());
+  private static Parsed read(ObjectNode file, SignedRequest<?> request) {
     if (!SignedRequests.verifies(request)) {
       return new Parsed.Malformed("the initiator's signature does not hold");
     }
+    return switch (request.body()) {
+      case SignRequest body -> transaction(file, body);
+      case KeyRequest body ->
+          about(file, new Subject.KeyGeneration(file.path("tenant").asText(), body));
+      case PairRequest _ -> throw new IllegalArgumentException("nobody is asked about pairs");
+    };
+  }
+
+  private static Parsed transaction(ObjectNode file, SignRequest body) {
+    byte[] payload = HEX.parseHex(file.path("payload").asText());
     if (!sha256(payload).equals(body.payloadSha256())) {
       return new Parsed.Malformed("the payload is not the one whose hash the initiator signed");
     }
@@ -94,17 +102,19 @@ public final class OfflineRequest {
           new Parsed.Malformed(
               "the payload is refused (" + code.label() + ") at byte " + offset + ": " + detail);
       case Decoding.Decoded(Intent intent) ->
-          intent.intentHash().hex().equals(file.path("intentHash").asText())
-                  && says(file, DigestWords.of(intent.intentHash().hex()))
-              ? new Parsed.Valid(
-                  new OfflineRequest(
-                      new Subject(
-                          file.path("tenant").asText(), body, intent, file.path("epoch").asLong()),
-                      file.path("initiator").asText()))
-              : new Parsed.Malformed(
-                  "the transaction read here is another one than the file says: "
-                      + intent.intentHash().hex());
+          about(
+              file,
+              new Subject.Transaction(
+                  file.path("tenant").asText(), body, intent, file.path("epoch").asLong()));
     };
+  }
+
+  private static Parsed about(ObjectNode file, Subject subject) {
+    return subject.hash().equals(file.path(subject.hashName()).asText())
+            && says(file, DigestWords.of(subject.hash()))
+        ? new Parsed.Valid(new OfflineRequest(subject, file.path("initiator").asText()))
+        : new Parsed.Malformed(
+            "what is read here is something else than the file says: " + subject.hash());
   }
 
   private static boolean says(ObjectNode file, List<String> words) {
@@ -122,19 +132,24 @@ public final class OfflineRequest {
     return initiator;
   }
 
-  /** What the transaction does, read here. */
+  /** What the transaction does or which key is made, read here. */
   public List<String> summary() {
-    return Summary.of(subject.intent());
+    return subject.summary();
   }
 
-  /** Six words that stand for {@link #intentHash}, made here. */
+  /** Six words that stand for {@link #hash}, made here. */
   public List<String> words() {
-    return DigestWords.of(intentHash());
+    return DigestWords.of(hash());
   }
 
-  /** Hex: what is approved. */
-  public String intentHash() {
-    return subject.intent().intentHash().hex();
+  /** Hex, what is approved: of the transaction as it was read, or of the request for a key. */
+  public String hash() {
+    return subject.hash();
+  }
+
+  /** How {@link #hash} is called where people or programs read it. */
+  public String hashName() {
+    return subject.hashName();
   }
 
   /** How a person signs. */

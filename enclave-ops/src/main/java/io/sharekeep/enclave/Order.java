@@ -23,8 +23,21 @@ public sealed interface Order {
     }
   }
 
-  /** A request for a new key. */
-  record GenerateKey(SignedRequest<KeyRequest> request) implements Order {}
+  /**
+   * A request for a new key.
+   *
+   * @param approvals as of a signature
+   */
+  record GenerateKey(SignedRequest<KeyRequest> request, List<byte[]> approvals) implements Order {
+    public GenerateKey {
+      approvals = List.copyOf(approvals);
+    }
+
+    /** One that nobody was asked about. */
+    public GenerateKey(SignedRequest<KeyRequest> request) {
+      this(request, List.of());
+    }
+  }
 
   /**
    * A request that two parties make anew what they share of an ECDSA key.
@@ -34,12 +47,25 @@ public sealed interface Order {
   record RekeyPair(SignedRequest<PairRequest> request, SignedRequest<PairRequest> second)
       implements Order {}
 
+  /** As whoever asks has signed it. */
+  SignedRequest<?> request();
+
+  /** What people have signed about it besides. */
+  default List<byte[]> approvals() {
+    return List.of();
+  }
+
+  /** The same with these approvals, if it takes any. */
+  default Order approvedBy(List<byte[]> people) {
+    return switch (this) {
+      case Sign sign -> new Sign(sign.request(), sign.payload(), people);
+      case GenerateKey generate -> new GenerateKey(generate.request(), people);
+      case RekeyPair _ -> this;
+    };
+  }
+
   /** Unique per order; the handle of at-most-once. */
   default String requestId() {
-    return switch (this) {
-      case Sign sign -> sign.request().body().requestId();
-      case GenerateKey generate -> generate.request().body().requestId();
-      case RekeyPair rekey -> rekey.request().body().requestId();
-    };
+    return request().body().requestId();
   }
 }

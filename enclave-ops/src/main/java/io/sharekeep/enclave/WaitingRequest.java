@@ -6,7 +6,7 @@ package io.sharekeep.enclave;
  * @param order with what people have approved so far
  * @param json all that an approver needs to read it, canonical: see {@link OfflineRequest}
  */
-public record WaitingRequest(Order.Sign order, byte[] json) {
+public record WaitingRequest(Order order, byte[] json) {
   public WaitingRequest {
     json = json.clone();
   }

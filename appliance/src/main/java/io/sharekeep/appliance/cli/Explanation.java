@@ -6,14 +6,23 @@ import java.io.PrintWriter;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** A decision with its rule trace, for people. */
 final class Explanation {
   /** Hex SHA-256. What an appliance or a file says may be anything. */
-  static final Pattern HASH = Pattern.compile("[0-9a-f]{64}");
+  private static final Pattern HASH = Pattern.compile("[0-9a-f]{64}");
+
+  private static final String CEREMONY = "ceremony";
 
   private Explanation() {}
+
+  /** Of what a record is, if it says so: a transaction, or a request that is none. */
+  static Optional<String> hash(JsonNode record) {
+    return Optional.of(record.path(record.has(CEREMONY) ? "requestSha256" : "intentHash").asText())
+        .filter(hash -> HASH.matcher(hash).matches());
+  }
 
   /** Of a decision's record, or of a case that was tried. */
   static void print(PrintWriter out, JsonNode record) {
@@ -28,11 +37,11 @@ final class Explanation {
               + " of "
               + record.path("initiator").asText());
     }
-    var hash = record.path("intentHash").asText();
-    if (HASH.matcher(hash).matches()) {
-      out.println("transaction " + hash);
-      out.println("words: " + String.join(" ", DigestWords.of(hash)));
-    }
+    hash(record)
+        .ifPresent(hash -> {
+          out.println((record.has(CEREMONY) ? "request " : "transaction ") + hash);
+          out.println("words: " + String.join(" ", DigestWords.of(hash)));
+        });
     for (var rule : ruling.path("rules")) {
       out.printf(
           "%-8s %-20s %s%n",

@@ -47,7 +47,9 @@ final class Key implements Runnable {
       mixinStandardHelpOptions = true,
       description = {
         "Lets the parties make a key together.",
-        "It exists nowhere whole, then or later. All parties must be up."
+        "It exists nowhere whole, then or later. All parties must be up.",
+        "Where a policy wants more people for it, it waits for them (exit 4): see request list, and"
+            + " give it time by --valid-for."
       })
   static final class Generate implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // picocli sets it before the call

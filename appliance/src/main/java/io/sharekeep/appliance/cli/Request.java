@@ -131,13 +131,11 @@ final class Request implements Runnable {
       }
     }
 
-    /** Beside the records, which stay as they are. All are about one transaction. */
+    /** Beside the records, which stay as they are. All are about one and the same. */
     private static JsonNode withWords(JsonNode answer) {
-      var hash = answer.at("/decisions/0/intentHash").asText();
       var json = answer.<ObjectNode>deepCopy();
-      if (Explanation.HASH.matcher(hash).matches()) {
-        DigestWords.of(hash).forEach(json.putArray("words")::add);
-      }
+      Explanation.hash(answer.at("/decisions/0"))
+          .ifPresent(hash -> DigestWords.of(hash).forEach(json.putArray("words")::add));
       return json;
     }
 
@@ -202,7 +200,7 @@ final class Request implements Runnable {
     json.put("requestId", read.requestId());
     json.put("initiator", read.initiator());
     read.summary().forEach(json.putArray("summary")::add);
-    json.put("intentHash", read.intentHash());
+    json.put(read.hashName(), read.hash());
     read.words().forEach(json.putArray("words")::add);
     json.put("rule", waiting.path("rule").asText());
     json.put("missing", waiting.path("missing").asText());

@@ -107,7 +107,7 @@ abstract class Statement implements Callable<Integer> {
     var read = Request.read(waiting);
     err.println(read.initiator() + " asks, in request " + read.requestId() + ":");
     read.summary().forEach(line -> err.println("  " + line));
-    err.println("transaction " + read.intentHash());
+    err.println(read.hashName() + " " + read.hash());
     err.println("words: " + String.join(" ", read.words()));
     err.flush();
   }
@@ -133,8 +133,8 @@ abstract class Statement implements Callable<Integer> {
       name = "approve",
       mixinStandardHelpOptions = true,
       description = {
-        "Reads the transaction, shows what it does and approves it with your key.",
-        "The last approval that is needed lets it be signed at once."
+        "Reads what is asked for, shows what it does and approves it with your key.",
+        "The last approval that is needed lets it be done at once."
       })
   static final class Approve extends Statement {
     @Override
@@ -147,7 +147,7 @@ abstract class Statement implements Callable<Integer> {
   @Command(
       name = "reject",
       mixinStandardHelpOptions = true,
-      description = "Ends the request: it is never signed.")
+      description = "Ends the request: it is never done.")
   static final class Reject extends Statement {
     @Override
     String choice() {

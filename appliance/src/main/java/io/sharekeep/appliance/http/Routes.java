@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sharekeep.appliance.peer.Carried;
 import io.sharekeep.appliance.peer.Coordinator;
+import io.sharekeep.appliance.peer.Said;
 import io.sharekeep.appliance.peer.StepCodec;
 import io.sharekeep.cbor.Parsed;
 import io.sharekeep.enclave.CallerIdentity;
@@ -155,6 +156,7 @@ final class Routes {
             _ -> openApi()),
         peer("/v1/peer/sessions/{sid}/step", Operation.READ, this::step),
         peer("/v1/peer/checkpoint", Operation.READ, this::checkpoint),
+        peer("/v1/peer/statements", Operation.READ, this::heard),
         peer("/v1/peer/keys/{id}/statements", Operation.READ, this::statements));
   }
 
@@ -394,11 +396,41 @@ final class Routes {
   private Reply said(Call call) {
     var id = call.parameter("id");
     var body = StrictJson.object(call.body(), Set.of("statement"), Set.of());
-    var statement = StrictJson.child(body, "statement").toString().getBytes(UTF_8);
-    return switch (coordinator.said(id, statement, call.trace().header())) {
+    var statement = StrictJson.child(body, "statement");
+    boolean tells = !statement.at("/statement/decision").asText().equals("approve");
+    var heard =
+        coordinator.said(id, statement.toString().getBytes(UTF_8), tells, call.trace().header());
+    return switch (heard.carried()) {
       case Carried.Done(var outcome, var stored) ->
-          stored ? Reply.json(200, OutcomeJson.of(outcome)) : answer(outcome, 201);
-      case Carried.Refused(var refusal) -> Reply.of(Problem.of(refusal));
+          stored
+              ? Reply.json(200, unheard(OutcomeJson.of(outcome), heard.unheard()))
+              : answer(outcome, 201);
+      case Carried.Refused(var refusal) ->
+          Reply.of(
+              Problem.of(
+                  heard.unheard().isEmpty()
+                      ? refusal
+                      : refusal.saying(
+                          refusal.detail() + ". Not taken by parties " + heard.unheard())));
+    };
+  }
+
+  private static ObjectNode unheard(ObjectNode json, Map<Integer, String> parties) {
+    if (!parties.isEmpty()) {
+      var list = json.putArray("unheard");
+      parties.forEach((party, why) -> list.addObject().put("party", party).put("why", why));
+    }
+    return json;
+  }
+
+  private Reply heard(Call call) {
+    return switch (codec.said(call.body())) {
+      case Parsed.Valid<Said>(var said) ->
+          enclave
+              .hear(said.order(), said.statement())
+              .map(refusal -> Reply.of(Problem.of(refusal)))
+              .orElseGet(() -> Reply.cbor(200, codec.encode(said)));
+      case Parsed.Malformed<Said>(var reason) -> malformed(reason);
     };
   }
 

@@ -8,18 +8,19 @@ import io.sharekeep.enclave.Order;
 import io.sharekeep.enclave.Outcome;
 import io.sharekeep.enclave.Proposal;
 import io.sharekeep.enclave.Refusal;
-import io.sharekeep.enclave.RequestBody;
 import io.sharekeep.enclave.SignedRequests;
 import io.sharekeep.enclave.WaitingRequest;
 import java.net.http.HttpClient;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -60,6 +61,18 @@ public final class Coordinator implements AutoCloseable {
     this.exchange = new KeyExchange(enclave, self, roster, executor);
   }
 
+  /**
+   * What became of a request that a person has said something about.
+   *
+   * @param unheard parties that do not know that an approval was taken back or the request
+   *     rejected, and why
+   */
+  public record Heard(Carried carried, SortedMap<Integer, String> unheard) {
+    public Heard {
+      unheard = Collections.unmodifiableSortedMap(new TreeMap<>(unheard));
+    }
+  }
+
   private record InFlight(byte[] digest, CompletableFuture<Carried> result) {}
 
   /** Begins to ask peers about undecided keys, for ever. */
@@ -86,26 +99,55 @@ public final class Coordinator implements AutoCloseable {
 
   /** With what people have said to it here, if it waits. */
   private Order approved(Order order) {
-    return order instanceof Order.Sign asked
-        ? enclave
-            .waiting(order.requestId())
-            .map(WaitingRequest::order)
-            .filter(held ->
-                Arrays.equals(held.request().body().digest(), asked.request().body().digest()))
-            .<Order>map(held -> new Order.Sign(asked.request(), asked.payload(), held.approvals()))
-            .orElse(order)
-        : order;
+    return enclave
+        .waiting(order.requestId())
+        .map(WaitingRequest::order)
+        .filter(
+            held -> Arrays.equals(held.request().body().digest(), order.request().body().digest()))
+        .map(held -> order.approvedBy(held.approvals()))
+        .orElse(order);
   }
 
   /**
    * Takes what a person has signed about a request that waits here, and carries the request on if
    * nobody is missing any more.
+   *
+   * @param tells whether it is none that comes with the request: every other party is told
    */
-  public Carried said(String requestId, byte[] statement, String traceparent) {
+  public Heard said(String requestId, byte[] statement, boolean tells, String traceparent) {
+    var before = enclave.waiting(requestId);
     var refusal = enclave.assent(requestId, statement);
     if (refusal.isPresent()) {
-      return new Carried.Refused(refusal.get());
+      return new Heard(new Carried.Refused(refusal.get()), Collections.emptySortedMap());
     }
+    var unheard =
+        before
+            .filter(_ -> tells)
+            .map(one -> tell(new Said(one.order().approvedBy(List.of()), statement)))
+            .orElseGet(Collections::emptySortedMap);
+    return new Heard(carriedOn(requestId, traceparent), unheard);
+  }
+
+  /** To every other party of the request's committee. Gives back who did not take it, and why. */
+  private SortedMap<Integer, String> tell(Said said) {
+    var asked = new TreeMap<Integer, Future<Answer<Said>>>();
+    committee(said.order()).stream()
+        .flatMap(known -> known.parties().stream())
+        .filter(party -> party.id() != self)
+        .forEach(
+            party -> asked.put(party.id(), executor.submit(() -> roster.party(party).tell(said))));
+    var unheard = new TreeMap<Integer, String>();
+    asked.forEach((id, answer) -> {
+      switch (answer(answer)) {
+        case Answer.Received<Said> _ -> {}
+        case Answer.Refused<Said>(var refusal) -> unheard.put(id, refusal.detail());
+        case Answer.Unreachable<Said>(var why, var _) -> unheard.put(id, why);
+      }
+    });
+    return unheard;
+  }
+
+  private Carried carriedOn(String requestId, String traceparent) {
     var waiting = enclave.waiting(requestId);
     return waiting.isPresent()
         ? carryApproved(waiting.get().order(), traceparent)
@@ -137,7 +179,7 @@ public final class Coordinator implements AutoCloseable {
         .toList();
   }
 
-  private static Answer<String> answer(Future<Answer<String>> asked) {
+  private static <T> Answer<T> answer(Future<Answer<T>> asked) {
     try {
       return asked.get();
     } catch (InterruptedException e) {
@@ -201,7 +243,7 @@ public final class Coordinator implements AutoCloseable {
     }
     var presence = roster.presence(committee.get(), false);
     var left = new TreeSet<>(presence.present());
-    var absent = new java.util.TreeMap<>(presence.absent());
+    var absent = new TreeMap<>(presence.absent());
     boolean askedAgain = false;
     // Each turn either ends or takes at least one party out, or asks once more who is there.
     while (true) {
@@ -219,7 +261,7 @@ public final class Coordinator implements AutoCloseable {
           askedAgain = true;
           var again = roster.presence(committee.get(), true);
           left = new TreeSet<>(again.present());
-          absent = new java.util.TreeMap<>(again.absent());
+          absent = new TreeMap<>(again.absent());
         }
         case Proposal.Ready ready -> {
           var relay =
@@ -259,8 +301,8 @@ public final class Coordinator implements AutoCloseable {
   }
 
   private Carried concluded(Order order) {
-    if (order instanceof Order.GenerateKey(var request)) {
-      KeyId id = request.body().keyId();
+    if (order instanceof Order.GenerateKey generate) {
+      KeyId id = generate.request().body().keyId();
       exchange.now(id);
       var key = enclave.key(id);
       if (key.isPresent()) {
@@ -276,16 +318,8 @@ public final class Coordinator implements AutoCloseable {
   }
 
   private Optional<Documents.Committee> committee(Order order) {
-    var hash = body(order).committee();
+    var hash = order.request().body().committee();
     return enclave.documents().committees().stream().filter(c -> c.hash().equals(hash)).findFirst();
-  }
-
-  private static RequestBody body(Order order) {
-    return switch (order) {
-      case Order.Sign sign -> sign.request().body();
-      case Order.GenerateKey generate -> generate.request().body();
-      case Order.RekeyPair rekey -> rekey.request().body();
-    };
   }
 
   private static Refusal tooFew(Refusal refusal, SortedMap<Integer, String> absent) {

@@ -29,6 +29,14 @@ record LocalParty(Enclave enclave) implements Party {
   }
 
   @Override
+  public Answer<Said> tell(Said said) {
+    return enclave
+        .hear(said.order(), said.statement())
+        .<Answer<Said>>map(Answer.Refused::new)
+        .orElseGet(() -> new Answer.Received<>(said));
+  }
+
+  @Override
   public Answer<KeyStatements> exchange(KeyStatements ours) {
     return new Answer.Received<>(enclave.exchange(ours));
   }

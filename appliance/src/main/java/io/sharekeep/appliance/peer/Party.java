@@ -17,5 +17,8 @@ interface Party {
   /** Shows it what others remember of its log; whether it heard changes nothing here. */
   void shown(byte[] note);
 
+  /** Tells it that a person takes an approval back or rejects. */
+  Answer<Said> tell(Said said);
+
   Answer<KeyStatements> exchange(KeyStatements ours);
 }

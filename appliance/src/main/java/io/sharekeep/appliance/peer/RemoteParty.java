@@ -91,6 +91,16 @@ final class RemoteParty implements Party, AutoCloseable {
   }
 
   @Override
+  public Answer<Said> tell(Said said) {
+    return post(
+        "/v1/peer/statements",
+        codec.encode(said),
+        timeouts.round(),
+        Trace.begin().header(),
+        codec::said);
+  }
+
+  @Override
   public Answer<KeyStatements> exchange(KeyStatements ours) {
     var path = "/v1/peer/keys/" + ours.key().hex() + "/statements";
     return post(

@@ -29,12 +29,13 @@ import java.util.Optional;
  * envelopes inside are the enclave's own and stay opaque.
  *
  * <pre>
- * request = {1: round, 2: {1: context, 2: signed request as JSON, 3: payload,
+ * request = {1: round, 2: {1: context, 2: signed request as JSON, 3: payload ?,
  *            4: [approval as JSON…] ?, 5: signed request of a second operator ?} ?, 3: [envelope…]}
  * reply   = {1: 1, 2: session id, 3: [{1: to, 2: envelope}…]}       sent
  *         | {1: 2, 2: outcome as JSON}                              finished
  *         | {1: 3, 2: code, 3: detail as UTF-8, 4: {1: party, 2: note} ?}   refused
  * checkpoint = {1: note}
+ * said = {2: signed request as JSON, 3: payload ?, 6: statement as JSON}
  * statements = {1: key id, 2: session id, 3: [statement…]}</pre>
  */
 public final class StepCodec {
@@ -67,25 +68,35 @@ public final class StepCodec {
                       2,
                       Cbor.map(fields -> {
                         fields.put(1, opening.context());
-                        switch (opening.order()) {
-                          case Order.Sign sign -> {
-                            fields
-                                .put(2, SignedRequests.toJson(sign.request()))
-                                .put(3, sign.payload());
-                            if (!sign.approvals().isEmpty()) {
-                              fields.put(4, byteStrings(sign.approvals()));
-                            }
-                          }
-                          case Order.GenerateKey generate ->
-                              fields.put(2, SignedRequests.toJson(generate.request()));
-                          case Order.RekeyPair rekey ->
-                              fields
-                                  .put(2, SignedRequests.toJson(rekey.request()))
-                                  .put(5, SignedRequests.toJson(rekey.second()));
-                        }
+                        order(fields, opening.order());
                       })));
           map.put(3, byteStrings(request.inbox()));
         }));
+  }
+
+  private static void order(CborMap fields, Order order) {
+    fields.put(2, SignedRequests.toJson(order.request()));
+    if (!order.approvals().isEmpty()) {
+      fields.put(4, byteStrings(order.approvals()));
+    }
+    switch (order) {
+      case Order.Sign sign -> fields.put(3, sign.payload());
+      case Order.GenerateKey _ -> {}
+      case Order.RekeyPair rekey -> fields.put(5, SignedRequests.toJson(rekey.second()));
+    }
+  }
+
+  public byte[] encode(Said said) {
+    return encode(
+        Cbor.map(map -> {
+          order(map, said.order());
+          map.put(6, said.statement());
+        }));
+  }
+
+  /** Reads what a person has said. */
+  public Parsed<Said> said(byte[] bytes) {
+    return parse(bytes, fields -> new Said(order(fields), fields.bytes(6, 1, maxBytes)));
   }
 
   /** Reads a request; what does not parse is a value. */
@@ -193,7 +204,10 @@ public final class StepCodec {
   }
 
   private StepRequest.Opening opening(CborFields fields) {
-    byte[] context = fields.bytes(1, 1, maxBytes);
+    return new StepRequest.Opening(fields.bytes(1, 1, maxBytes), order(fields));
+  }
+
+  private Order order(CborFields fields) {
     byte[] json = fields.bytes(2, 1, SignedRequests.MAX_BYTES);
     var order =
         switch (SignedRequests.parse(json)) {
@@ -201,7 +215,7 @@ public final class StepCodec {
               Optional.<Order>of(
                   new Order.Sign(sign.request(), fields.bytes(3, 0, maxBytes), approvals(fields)));
           case SignedRequests.Parsed.GenerateKey generate ->
-              Optional.<Order>of(new Order.GenerateKey(generate.request()));
+              Optional.<Order>of(new Order.GenerateKey(generate.request(), approvals(fields)));
           case SignedRequests.Parsed.RekeyPair rekey ->
               SignedRequests.parse(fields.bytes(5, 1, SignedRequests.MAX_BYTES))
                       instanceof SignedRequests.Parsed.RekeyPair(var second)
@@ -209,7 +223,7 @@ public final class StepCodec {
                   : Optional.<Order>empty();
           case SignedRequests.Parsed.Malformed _ -> Optional.<Order>empty();
         };
-    return new StepRequest.Opening(context, fields.require(order, 2, "is no signed request"));
+    return fields.require(order, 2, "is no signed request");
   }
 
   private List<byte[]> approvals(CborFields fields) {

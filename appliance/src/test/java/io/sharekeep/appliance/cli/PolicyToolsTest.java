@@ -139,10 +139,14 @@ class PolicyToolsTest {
         yaml.replace("lte: \"250000\" }", "lte: \"4000\" }, initiator: svc-payments")
             .replace("distinct: 2 }, { group: risk }", "distinct: 5 }, { group: risk }")
             .replace("fees: { \"eip155:1\": { max: \"30000000000000000\" } }", "fees: {}")
-            .replace("in: [ sanctions ]", "in: [ exchanges ]"));
+            .replace("in: [ sanctions ]", "in: [ exchanges ]")
+            .replace(
+                "keygen:           { by: admins }", "keygen: { by: admins, timelock: \"1h\" }"));
     var linted = run("policy", "lint", file.toString());
     assertEquals(3, linted.exit(), linted.out() + linted.err());
-    for (var code : List.of("unreachable", "unsatisfiable", "no-fee-ceiling", "unread-screening")) {
+    for (var code :
+        List.of(
+            "unreachable", "unsatisfiable", "no-fee-ceiling", "unread-screening", "never-ready")) {
       assertTrue(linted.out().contains(code), code + "\n" + linted.out());
     }
     assertEquals(3, run("policy", "lint", "--strict", example("exchange-hot-wallet.yaml")).exit());

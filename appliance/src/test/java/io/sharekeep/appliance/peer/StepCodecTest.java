@@ -105,6 +105,33 @@ class StepCodecTest {
     assertArrayEquals(second.signature(), order.second().signature());
   }
 
+  @Test
+  void anOrderForAKeyComesBackWithItsApprovals() {
+    var order =
+        new Order.GenerateKey(
+            new Initiator().generate("g", Initiator.KEY), List.of(new byte[] {1}, new byte[] {2}));
+    var opening = new StepRequest.Opening(new byte[] {1}, order);
+    var bytes = CODEC.encode(new StepRequest(1, Optional.of(opening), List.of()));
+    var back = (StepRequest) ((Parsed.Valid<?>) CODEC.request(bytes)).value();
+    assertArrayEquals(bytes, CODEC.encode(back));
+    assertArrayEquals(new byte[] {2}, back.opening().orElseThrow().order().approvals().get(1));
+  }
+
+  @Test
+  void whatAPersonHasSaidComesBack() {
+    for (var order :
+        List.of(
+            new Order.Sign(new Initiator().sign("r", Initiator.KEY, PAYLOAD), PAYLOAD),
+            new Order.GenerateKey(new Initiator().generate("g", Initiator.KEY)))) {
+      var bytes = CODEC.encode(new Said(order, new byte[] {3}));
+      var back = assertInstanceOf(Parsed.Valid.class, CODEC.said(bytes));
+      assertArrayEquals(bytes, CODEC.encode((Said) back.value()));
+      assertArrayEquals(new byte[] {3}, ((Said) back.value()).statement());
+      assertInstanceOf(
+          Parsed.Malformed.class, CODEC.said(CODEC.encode(new Said(order, new byte[0]))));
+    }
+  }
+
   @ParameterizedTest
   @MethodSource("replies")
   void aReplyComesBack(StepReply reply) {

@@ -263,6 +263,7 @@ final class Targets {
       codec.reply(input).valid().ifPresent(codec::encode);
       codec.statements(input).valid().ifPresent(codec::encode);
       codec.note(input).valid().ifPresent(codec::encode);
+      codec.said(input).valid().ifPresent(codec::encode);
     };
   }
 }

@@ -65,7 +65,7 @@ public final class Assents {
   /**
    * Reads and verifies.
    *
-   * @param initiator who asked for the signatures
+   * @param initiator who asked for it
    */
   public static Read read(
       byte[] json, Subject subject, RuledPolicy policy, String initiator, Instant now) {
@@ -99,7 +99,14 @@ public final class Assents {
         said -> {
           said.integer("v", Subject.VERSION, Subject.VERSION);
           for (var compared :
-              List.of("tenant", "action", "requestId", "requestSha256", "intentHash", "keyId")) {
+              List.of(
+                  "tenant",
+                  "requestId",
+                  "requestSha256",
+                  "keyId",
+                  said.text("action", 64).equals(Subject.CEREMONY)
+                      ? Subject.CEREMONY
+                      : Subject.INTENT)) {
             said.text(compared, 64);
           }
           said.integer("epoch", 0, Integer.MAX_VALUE);
@@ -166,8 +173,8 @@ public final class Assents {
               + " no such key; a person was removed, or never"
               + " enrolled");
     }
-    if (!policy.rules().holders("approver").contains(signed.person())) {
-      return refused(Code.APPROVAL_NOT_APPROVER, signed.person() + " is no approver");
+    if (!subject.deciders(policy.rules()).contains(signed.person())) {
+      return refused(Code.APPROVAL_NOT_APPROVER, signed.person() + " has no say in it");
     }
     if (signed.person().equals(initiator)) {
       return refused(

@@ -45,7 +45,12 @@ public final class ClosedListJudge implements Judge {
 
   @Override
   public Judgement judge(Transaction tx, Petition petition, Optional<byte[]> reserved) {
-    return Judgement.unrecorded(decide(petition.body(), petition.initiator()));
+    return Judgement.unrecorded(
+        switch (petition) {
+          case Petition.Signing signing -> decide(signing.body(), signing.initiator());
+          case Petition.Generating generating ->
+              decide(generating.request().body(), generating.initiator());
+        });
   }
 
   Decision decide(SignRequest request, String initiator) {
@@ -70,11 +75,6 @@ public final class ClosedListJudge implements Judge {
   }
 
   /** Administrators of an accepted committee may have one. */
-  @Override
-  public Judgement judge(KeyRequest request, String initiator) {
-    return Judgement.unrecorded(decide(request, initiator));
-  }
-
   Decision decide(KeyRequest request, String initiator) {
     if (!policy.holders(Role.ADMINISTRATOR).contains(initiator)
         || !policy.committees().contains(request.committee())) {

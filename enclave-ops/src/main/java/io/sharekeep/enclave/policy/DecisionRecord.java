@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sharekeep.enclave.SignedRequests;
 import io.sharekeep.enclave.json.CanonicalJson;
 import io.sharekeep.enclave.json.StrictJson;
+import io.sharekeep.enclave.rules.Ceremony;
 import io.sharekeep.enclave.rules.Ruling;
 import io.sharekeep.enclave.rules.RulingJson;
 import java.util.HexFormat;
@@ -50,23 +51,31 @@ final class DecisionRecord {
   }
 
   private static void asked(ObjectNode json, Petition petition) {
-    json.put("decision", Judge.decision(petition.body()).hex());
+    var body = petition.request().body();
+    json.put("decision", Judge.decision(body).hex());
     json.put("at", petition.at().toString());
-    json.put("requestId", petition.body().requestId());
-    json.put("requestSha256", HEX.formatHex(petition.body().digest()));
+    json.put("requestId", body.requestId());
+    json.put("requestSha256", HEX.formatHex(body.digest()));
     json.set("request", StrictJson.object(SignedRequests.toJson(petition.request())));
-    json.put("payload", HEX.formatHex(petition.payload()));
     json.put("initiator", petition.initiator());
+    var approvals = json.putArray("approvals");
+    petition.assents().forEach(assent -> approvals.add(StrictJson.object(assent.json())));
+    switch (petition) {
+      case Petition.Signing signing -> read(json, signing);
+      case Petition.Generating _ -> json.put(Subject.CEREMONY, Ceremony.KEYGEN.label());
+    }
+  }
+
+  private static void read(ObjectNode json, Petition.Signing petition) {
+    json.put("payload", HEX.formatHex(petition.payload()));
     json.putObject("account")
         .put("chain", petition.account().chain().name())
         .put("key", petition.account().key().hex());
     json.putObject("key").put("id", petition.body().keyId().hex()).put("epoch", petition.epoch());
-    json.put("intentHash", petition.intent().intentHash().hex());
+    json.put(Subject.INTENT, petition.intent().intentHash().hex());
     var own = json.putArray("own");
     petition.own().stream().sorted().forEach(own::add);
     var quorum = json.putArray("quorum");
     petition.quorum().stream().sorted().forEach(quorum::add);
-    var approvals = json.putArray("approvals");
-    petition.assents().forEach(assent -> approvals.add(StrictJson.object(assent.json())));
   }
 }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sharekeep.enclave.KeyRequest;
 import io.sharekeep.enclave.SignRequest;
 import io.sharekeep.enclave.SignedRequest;
 import io.sharekeep.enclave.SignedRequests;
@@ -88,12 +89,40 @@ public final class DecisionReplay {
   }
 
   private static Petition petition(ObjectNode json, RuledPolicy policy, List<String> wrong) {
-    var request = request(json);
-    var body = request.body();
+    byte[] bytes = json.path("request").toString().getBytes(UTF_8);
+    return switch (SignedRequests.parse(bytes)) {
+      case SignedRequests.Parsed.Sign(var request) -> signing(json, request, policy, wrong);
+      case SignedRequests.Parsed.GenerateKey(var request) ->
+          generating(json, request, policy, wrong);
+      case SignedRequests.Parsed.RekeyPair _ ->
+          throw new Unreadable("the record is about a pair, of which none is kept");
+      case SignedRequests.Parsed.Malformed(String reason) ->
+          throw new Unreadable("request: " + reason);
+    };
+  }
+
+  private static String initiator(
+      SignedRequest<?> request, RuledPolicy policy, List<String> wrong) {
     var initiator = policy.ownerOf(request.algorithm(), request.key());
     if (initiator.isEmpty() || !SignedRequests.verifies(request)) {
       wrong.add("the request's signature does not hold under a key of the policy");
     }
+    return initiator.orElse("");
+  }
+
+  private static Petition generating(
+      ObjectNode json, SignedRequest<KeyRequest> request, RuledPolicy policy, List<String> wrong) {
+    var initiator = initiator(request, policy, wrong);
+    var at = Instant.parse(json.path("at").asText());
+    var subject = new Subject.KeyGeneration(policy.tenant(), request.body());
+    return new Petition.Generating(
+        request, initiator, assents(json, subject, policy, initiator, at, wrong), at);
+  }
+
+  private static Petition signing(
+      ObjectNode json, SignedRequest<SignRequest> request, RuledPolicy policy, List<String> wrong) {
+    var body = request.body();
+    var initiator = initiator(request, policy, wrong);
     byte[] payload = HEX.parseHex(json.path("payload").asText());
     if (!sha256(payload).equals(body.payloadSha256())) {
       wrong.add("the payload is not the one whose hash was signed");
@@ -104,20 +133,21 @@ public final class DecisionReplay {
             Bytes.ofHex(json.path("account").path("key").asText()));
     var at = Instant.parse(json.path("at").asText());
     var intent = intent(body.purpose(), payload, account);
-    return new Petition(
+    return new Petition.Signing(
         request,
         payload,
         account,
         intent,
-        initiator.orElse(""),
+        initiator,
         json.path("key").path("epoch").asLong(),
         texts(json.path("own")),
         texts(json.path("quorum")),
         assents(
             json,
-            new Subject(policy.tenant(), body, intent, json.path("key").path("epoch").asLong()),
+            new Subject.Transaction(
+                policy.tenant(), body, intent, json.path("key").path("epoch").asLong()),
             policy,
-            initiator.orElse(""),
+            initiator,
             at,
             wrong),
         at);
@@ -141,17 +171,6 @@ public final class DecisionReplay {
       }
     }
     return assents;
-  }
-
-  private static SignedRequest<SignRequest> request(ObjectNode json) {
-    byte[] bytes = json.path("request").toString().getBytes(UTF_8);
-    return switch (SignedRequests.parse(bytes)) {
-      case SignedRequests.Parsed.Sign(var signed) -> signed;
-      case SignedRequests.Parsed.GenerateKey _, SignedRequests.Parsed.RekeyPair _ ->
-          throw new Unreadable("the record is about a key, not a transaction");
-      case SignedRequests.Parsed.Malformed(String reason) ->
-          throw new Unreadable("request: " + reason);
-    };
   }
 
   private static Intent intent(String purpose, byte[] payload, Account account) {

@@ -1,6 +1,5 @@
 package io.sharekeep.enclave.policy;
 
-import io.sharekeep.enclave.KeyRequest;
 import io.sharekeep.enclave.PairRequest;
 import io.sharekeep.enclave.RequestBody;
 import io.sharekeep.enclave.SignedRequest;
@@ -32,16 +31,13 @@ public sealed interface Judge permits ClosedListJudge, RulesJudge {
   boolean waits(Petition petition);
 
   /**
-   * Signatures are wanted. Changes nothing: {@link #reserve} does.
+   * Signatures or a key are wanted. Changes nothing: {@link #reserve} does.
    *
    * @param tx the transaction in which the decision becomes durable
    * @param reserved the record of the decision that has taken its charges out of limits already
    * @throws ClockBehind where windows cannot be told
    */
   Judgement judge(Transaction tx, Petition petition, Optional<byte[]> reserved);
-
-  /** A key is wanted. */
-  Judgement judge(KeyRequest request, String initiator);
 
   /**
    * Two parties are to make their pair anew.

@@ -1,7 +1,6 @@
 package io.sharekeep.enclave.policy;
 
 import io.sharekeep.enclave.CallerIdentity.Role;
-import io.sharekeep.enclave.KeyRequest;
 import io.sharekeep.enclave.PairRequest;
 import io.sharekeep.enclave.SignedRequest;
 import io.sharekeep.enclave.audit.DecisionId;
@@ -10,6 +9,7 @@ import io.sharekeep.enclave.rules.Charge;
 import io.sharekeep.enclave.rules.Evaluator;
 import io.sharekeep.enclave.rules.Ruling;
 import io.sharekeep.enclave.rules.Ruling.Result;
+import io.sharekeep.enclave.rules.Ruling.Why;
 import io.sharekeep.enclave.rules.Windows;
 import io.sharekeep.enclave.store.Reading;
 import io.sharekeep.enclave.store.Transaction;
@@ -76,8 +76,25 @@ public final class RulesJudge implements Judge {
   }
 
   private Ruling ruling(Petition petition, Windows windows) {
-    return evaluator.decide(
-        petition.facts(), petition.at(), Assent.approving(petition.assents()), windows);
+    return ruling(policy, evaluator, petition, windows);
+  }
+
+  private static Ruling ruling(
+      RuledPolicy policy, Evaluator evaluator, Petition petition, Windows windows) {
+    var people = Assent.approving(petition.assents());
+    return switch (petition) {
+      case Petition.Signing signing ->
+          evaluator.decide(signing.facts(), signing.at(), people, windows);
+      case Petition.Generating(var request, String initiator, var _, var _) ->
+          policy.rolesOf(initiator).contains(Role.ADMINISTRATOR)
+                  && policy.committees().contains(request.body().committee())
+              ? evaluator.decide(Ceremony.KEYGEN, initiator, people)
+              : Ruling.of(
+                  new Result.Denied(
+                      Why.DEFAULT,
+                      DEFAULT_DENY,
+                      "administrators ask for keys, of committees that this party accepts"));
+    };
   }
 
   @Override
@@ -95,18 +112,13 @@ public final class RulesJudge implements Judge {
 
   /** The same from a record's own windows: nothing of this party's state is asked. */
   static byte[] recomputed(RuledPolicy policy, Lists lists, Petition petition, byte[] record) {
-    var ruling =
-        new Evaluator(policy.rules(), lists.byName())
-            .decide(
-                petition.facts(),
-                petition.at(),
-                Assent.approving(petition.assents()),
-                RecordedWindows.of(record));
-    return DecisionRecord.of(policy, lists, petition, ruling);
+    var evaluator = new Evaluator(policy.rules(), lists.byName());
+    return DecisionRecord.of(
+        policy, lists, petition, ruling(policy, evaluator, petition, RecordedWindows.of(record)));
   }
 
   private static Decision decision(Petition petition, Ruling ruling) {
-    var request = petition.body();
+    var request = petition.request().body();
     return switch (ruling.result()) {
       case Result.Approved(String rule) ->
           new Decision.Approved(
@@ -120,29 +132,6 @@ public final class RulesJudge implements Judge {
           new Decision.Deferred(rule, missing, within);
       case Result.Denied(var _, String rule, var _) -> new Decision.Denied(rule);
     };
-  }
-
-  /** Under the quorum of the ceremony, of which the one who asks is part where it says so. */
-  @Override
-  public Judgement judge(KeyRequest request, String initiator) {
-    return Judgement.unrecorded(decide(request, initiator));
-  }
-
-  private Decision decide(KeyRequest request, String initiator) {
-    if (!policy.rolesOf(initiator).contains(Role.ADMINISTRATOR)
-        || !policy.committees().contains(request.committee())) {
-      return new Decision.Denied(DEFAULT_DENY);
-    }
-    var missing = evaluator.missing(Ceremony.KEYGEN, Set.of(initiator), initiator);
-    return missing.isEmpty()
-        ? new Decision.Approved(
-            new Approval(
-                Judge.decision(request),
-                request.digest(),
-                initiator,
-                "ceremony-" + Ceremony.KEYGEN.label(),
-                request.notAfter()))
-        : new Decision.Denied("ceremony-" + Ceremony.KEYGEN.label());
   }
 
   /** Under the quorum of that ceremony, and never by fewer than two administrators. */

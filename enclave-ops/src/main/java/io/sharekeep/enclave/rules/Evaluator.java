@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -90,13 +91,33 @@ public final class Evaluator {
 
   /** Whose approval a ceremony still needs, in words; it waits for no time lock. */
   public List<String> missing(Ceremony ceremony, Set<String> approvals, String initiator) {
-    var rule = policy.ceremonies().get(ceremony);
-    if (rule == null) {
-      throw new IllegalStateException("a policy that was read gives every ceremony");
-    }
+    var rule = policy.ceremony(ceremony);
     return rule.timelock().isZero()
         ? approvers.missing(rule.by(), approvals, initiator)
         : List.of("its time lock of " + rule.timelock());
+  }
+
+  /**
+   * Decides about a ceremony that waits for people.
+   *
+   * @param asks who wants it, and may ask for it: one of those who agree, unless the policy
+   *     excludes that
+   * @param approvals people whose approval of this very request was verified
+   */
+  public Ruling decide(Ceremony ceremony, String asks, Set<String> approvals) {
+    var rule = policy.ceremony(ceremony);
+    var name = "ceremony-" + ceremony.label();
+    if (!rule.timelock().isZero()) {
+      return Ruling.of(
+          new Result.Denied(Why.INVARIANT, name, "nothing waits for its time lock here"));
+    }
+    var people = new HashSet<>(approvals);
+    people.add(asks);
+    var missing = approvers.missing(rule.by(), people, asks);
+    return Ruling.of(
+        missing.isEmpty()
+            ? new Result.Approved(name)
+            : new Result.Deferred(name, missing, rule.by().within().orElse(WITHIN)));
   }
 
   private static Verdict verdict(Matching matching, Rule rule) {

@@ -107,6 +107,21 @@ public record Policy(
   public record Change(
       Requirement approvals, java.time.Duration timelock, java.time.Duration tightening) {}
 
+  /** Who is in that group; nobody is in one that the document does not have. */
+  public Set<String> members(String group) {
+    var known = groups.get(group);
+    return known == null ? Set.of() : known.members().keySet();
+  }
+
+  /** Under what it is done: a document that was read names all of them. */
+  public CeremonyRule ceremony(Ceremony ceremony) {
+    var rule = ceremonies.get(ceremony);
+    if (rule == null) {
+      throw new IllegalStateException("a policy that was read gives every ceremony");
+    }
+    return rule;
+  }
+
   /** Whose name that is; empty for strangers. */
   public Set<String> holders(String role) {
     return roles.getOrDefault(role, Set.of());

@@ -63,6 +63,7 @@ public final class PolicyLint {
     }
     lint.rules();
     lint.requirements();
+    lint.timeLocks();
     return List.copyOf(lint.findings);
   }
 
@@ -244,6 +245,20 @@ public final class PolicyLint {
         if (!approvers.missing(named.requirement(), others, "").isEmpty()) {
           warn("hangs-on-one", named.path(), "cannot be met without " + person);
         }
+      }
+    }
+  }
+
+  /** Nothing begins these later, so that one that must wait never comes. */
+  private void timeLocks() {
+    for (var ceremony : List.of(Ceremony.UNFREEZE, Ceremony.KEYGEN, Ceremony.PAIR_REKEY)) {
+      if (!policy.ceremony(ceremony).timelock().isZero()) {
+        findings.add(
+            new Finding(
+                Level.ERROR,
+                "never-ready",
+                "ceremonies." + ceremony.label() + ".timelock",
+                "nothing waits for this time lock here: it is refused always"));
       }
     }
   }

@@ -15,6 +15,11 @@ public record Ruling(Result result, List<Charge> charges, List<Traced> trace) {
     trace = List.copyOf(trace);
   }
 
+  /** Of what no rule or limit is about. */
+  public static Ruling of(Result result) {
+    return new Ruling(result, List.of(), List.of());
+  }
+
   /** The answer. */
   public sealed interface Result {
     /** Which rule, limit or invariant decided. */

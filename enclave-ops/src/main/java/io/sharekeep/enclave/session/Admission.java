@@ -11,6 +11,7 @@ import io.sharekeep.enclave.Refusal.Code;
 import io.sharekeep.enclave.RequestBody;
 import io.sharekeep.enclave.SignedRequest;
 import io.sharekeep.enclave.policy.Judge;
+import io.sharekeep.enclave.policy.Subject;
 import io.sharekeep.enclave.store.Requests.RequestRow;
 import io.sharekeep.intent.Account;
 import io.sharekeep.intent.ChainId;
@@ -55,14 +56,35 @@ final class Admission {
 
   /** What an order turned out to be. */
   sealed interface Read {
+    /** What people may be asked about. */
+    sealed interface Decidable extends Read {
+      Order asked();
+
+      String initiator();
+
+      /** What they would sign. */
+      default Subject subject(String tenant) {
+        return switch (this) {
+          case Read.Signing(var order, var _, var _, var _) ->
+              new Subject.Transaction(tenant, order.request(), order.intent(), order.key().epoch());
+          case Read.Generating generating ->
+              new Subject.KeyGeneration(tenant, generating.request());
+        };
+      }
+    }
+
     /**
      * @param asked what was asked for, as it came
      */
     record Signing(SigningOrder order, Books.Entry committee, String initiator, Order.Sign asked)
-        implements Read {}
+        implements Decidable {}
 
-    record Generating(KeyRequest request, Books.Entry committee, String initiator)
-        implements Read {}
+    record Generating(Order.GenerateKey asked, Books.Entry committee, String initiator)
+        implements Decidable {
+      KeyRequest request() {
+        return asked.request().body();
+      }
+    }
 
     /**
      * @param peer with whom this party makes its pair anew
@@ -93,11 +115,11 @@ final class Admission {
               .<Read>map(Read.Refused::new)
               .or(() -> known(asked.request().body()))
               .orElseGet(() -> sign(asked));
-      case Order.GenerateKey(SignedRequest<KeyRequest> request) ->
-          authentic(request)
+      case Order.GenerateKey asked ->
+          authentic(asked.request())
               .<Read>map(Read.Refused::new)
-              .or(() -> known(request.body()))
-              .orElseGet(() -> generate(request));
+              .or(() -> known(asked.request().body()))
+              .orElseGet(() -> generate(asked));
       case Order.RekeyPair(var request, var second) ->
           authentic(request)
               .or(() -> authentic(second))
@@ -291,8 +313,8 @@ final class Admission {
     return Optional.empty();
   }
 
-  private Read generate(SignedRequest<KeyRequest> signed) {
-    var request = signed.body();
+  private Read generate(Order.GenerateKey asked) {
+    var request = asked.request().body();
     if (desk.keys().find(request.keyId()).isPresent()) {
       return refused(Code.KEY_EXISTS, "there is a key " + request.keyId() + " already");
     }
@@ -308,7 +330,7 @@ final class Admission {
       }
     }
     var committee = desk.books().committee(request.committee()).orElseThrow();
-    return new Read.Generating(request, committee, initiator(signed));
+    return new Read.Generating(asked, committee, initiator(asked.request()));
   }
 
   private Read rekey(SignedRequest<PairRequest> signed, SignedRequest<PairRequest> second) {

@@ -394,6 +394,15 @@ final class Core implements Enclave {
         .or(() -> guarded(() -> waiters.take(requestId, statement), Optional::of));
   }
 
+  /** Also while it stands still: what is taken back must not be there once it goes on. */
+  @Override
+  public Optional<Refusal> hear(Order order, byte[] statement) {
+    var now = condition;
+    return now.state() == State.OPERATIONAL || now.state() == State.FROZEN
+        ? guarded(() -> waiters.hear(order, statement), Optional::of)
+        : Optional.of(notAdmitted(now.state(), now.reason(), Operation.SIGN));
+  }
+
   @Override
   public List<KeyStatements> undecided() {
     return condition.state().admits(Operation.GENERATE_KEY)

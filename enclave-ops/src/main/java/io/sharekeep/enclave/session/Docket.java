@@ -8,9 +8,11 @@ import io.sharekeep.enclave.Refusal;
 import io.sharekeep.enclave.Refusal.Code;
 import io.sharekeep.enclave.RequestBody;
 import io.sharekeep.enclave.SignedRequests;
+import io.sharekeep.enclave.audit.DecisionId;
 import io.sharekeep.enclave.audit.Entry;
 import io.sharekeep.enclave.audit.Recorded;
 import io.sharekeep.enclave.policy.Approval;
+import io.sharekeep.enclave.policy.Assent;
 import io.sharekeep.enclave.policy.Assents;
 import io.sharekeep.enclave.policy.ClosedListJudge;
 import io.sharekeep.enclave.policy.Decision;
@@ -25,6 +27,7 @@ import io.sharekeep.enclave.store.Sessions.SessionRow;
 import io.sharekeep.enclave.store.Transaction;
 import io.sharekeep.enclave.store.Waiting.WaitingRow;
 import io.sharekeep.threshold.PartyId;
+import io.sharekeep.threshold.wire.Protocol;
 import io.sharekeep.threshold.wire.SessionContext;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -99,15 +102,22 @@ final class Docket {
         (tx, reserved) -> judge.judge(tx, petition, reserved));
   }
 
+  /** That all parties of its committee are to make a key. */
   Case generating(SessionContext context, Admission.Read.Generating generating) {
     var judge = desk.books().judge();
+    var petition =
+        new Petition.Generating(
+            generating.asked().request(),
+            generating.initiator(),
+            assents(judge, generating),
+            desk.clock().instant().truncatedTo(ChronoUnit.MILLIS));
     return new Case(
         context,
         generating.request(),
         generating.initiator(),
         judge,
-        Optional.empty(),
-        (_, _) -> judge.judge(generating.request(), generating.initiator()));
+        Optional.of(petition),
+        (tx, reserved) -> judge.judge(tx, petition, reserved));
   }
 
   Case rekeying(SessionContext context, Admission.Read.Rekeying rekeying) {
@@ -121,9 +131,16 @@ final class Docket {
         (_, _) -> judge.judge(rekeying.request(), rekeying.people()));
   }
 
+  private List<Assent> assents(Judge judge, Admission.Read.Decidable asked) {
+    return switch (judge) {
+      case ClosedListJudge _ -> List.of();
+      case RulesJudge rules -> Waiters.assents(desk, rules, asked);
+    };
+  }
+
   private Petition petition(Judge judge, SessionContext context, Admission.Read.Signing signing) {
     var order = signing.order();
-    return new Petition(
+    return new Petition.Signing(
         signing.asked().request(),
         order.payload(),
         order.account(),
@@ -135,10 +152,7 @@ final class Docket {
             .flatMap(party -> signing.committee().document().party(party.value()).stream())
             .map(party -> party.name())
             .collect(Collectors.toUnmodifiableSet()),
-        switch (judge) {
-          case ClosedListJudge _ -> List.of();
-          case RulesJudge rules -> Waiters.assents(desk, rules, signing);
-        },
+        assents(judge, signing),
         desk.clock().instant().truncatedTo(ChronoUnit.MILLIS));
   }
 
@@ -271,7 +285,7 @@ final class Docket {
         new WaitingRow(
             request.requestId(),
             SignedRequests.toJson(petition.request()),
-            petition.payload(),
+            petition.kept(),
             deferred.rule(),
             String.join("; ", deferred.missing()),
             assents,
@@ -386,9 +400,37 @@ final class Docket {
                 .digest());
     desk.waiting().remove(tx, row.requestId());
     desk.books().judge().release(tx, decision);
-    desk.log().append(tx, new Entry.RequestClosed(decision, row.requestId(), why, by));
-    desk.requests()
-        .finish(tx, row.requestId(), OutcomeCodec.encode(new Outcome.Denied(row.requestId(), why)));
+    over(tx, decision, row.requestId(), why, by);
+  }
+
+  /** Ends a request that has not come here yet, and so has reserved nothing. */
+  void refuse(Transaction tx, Admission.Read.Decidable asked, String why, String by) {
+    var request = asked.asked().request().body();
+    var protocol =
+        switch (asked) {
+          case Admission.Read.Signing(var order, var _, var _, var _) ->
+              Engine.protocol(order.key().scheme());
+          case Admission.Read.Generating _ -> Protocol.DKG;
+        };
+    var row =
+        new RequestRow(
+            request.requestId(),
+            request.digest(),
+            word(protocol),
+            asked.initiator(),
+            new byte[0],
+            Optional.empty(),
+            request.notAfter(),
+            desk.clock().instant());
+    if (!desk.requests().open(tx, row)) {
+      throw new IllegalStateException("a request that was not there is there");
+    }
+    over(tx, Judge.decision(request), request.requestId(), why, by);
+  }
+
+  private void over(Transaction tx, DecisionId decision, String requestId, String why, String by) {
+    desk.log().append(tx, new Entry.RequestClosed(decision, requestId, why, by));
+    desk.requests().finish(tx, requestId, OutcomeCodec.encode(new Outcome.Denied(requestId, why)));
   }
 
   private static Filed refused(Code code, String detail) {
@@ -396,6 +438,10 @@ final class Docket {
   }
 
   private static String protocol(Case one) {
-    return one.context().protocol().name().toLowerCase(Locale.ROOT).replace('_', '-');
+    return word(one.context().protocol());
+  }
+
+  private static String word(Protocol protocol) {
+    return protocol.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 }

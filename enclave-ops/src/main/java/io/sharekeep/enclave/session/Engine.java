@@ -108,12 +108,12 @@ final class Engine implements AutoCloseable {
     var context =
         signingContext(
             signing.order(), signing.committee(), signers, deadline.getEpochSecond(), nonce());
-    return waiting(context, signing).orElseGet(() -> ready(context, rounds(context.protocol())));
+    return waiting(docket.signing(context, signing))
+        .orElseGet(() -> ready(context, rounds(context.protocol())));
   }
 
   /** Where this party's own policy makes it wait for people, nobody else is asked yet. */
-  private Optional<Proposal> waiting(SessionContext context, Admission.Read.Signing signing) {
-    var one = docket.signing(context, signing);
+  private Optional<Proposal> waiting(Docket.Case one) {
     if (!one.petition().map(one.judge()::waits).orElse(false)) {
       return Optional.empty();
     }
@@ -173,8 +173,9 @@ final class Engine implements AutoCloseable {
       }
     }
     var deadline = Admission.deadline(desk.clock().instant(), limit, generating.request());
-    return ready(
-        keyContext(generating, deadline.getEpochSecond(), nonce()), KeyGenerationSession.ROUNDS);
+    var context = keyContext(generating, deadline.getEpochSecond(), nonce());
+    return waiting(docket.generating(context, generating))
+        .orElseGet(() -> ready(context, KeyGenerationSession.ROUNDS));
   }
 
   private Proposal proposePair(Admission.Read.Rekeying rekeying, Set<Integer> reachable) {
@@ -236,7 +237,7 @@ final class Engine implements AutoCloseable {
         0);
   }
 
-  private static Protocol protocol(Scheme scheme) {
+  static Protocol protocol(Scheme scheme) {
     return switch (scheme) {
       case FROST_ED25519, FROST_SECP256K1_TR -> Protocol.FROST_SIGN;
       case DKLS23_SECP256K1 -> Protocol.ECDSA_SIGN;

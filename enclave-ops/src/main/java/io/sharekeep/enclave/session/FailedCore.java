@@ -158,6 +158,11 @@ record FailedCore(EnclaveStatus status, Books books, List<AutoCloseable> resourc
   }
 
   @Override
+  public Optional<Refusal> hear(Order order, byte[] statement) {
+    return Optional.of(refusal(Operation.SIGN));
+  }
+
+  @Override
   public List<KeyStatements> undecided() {
     return List.of();
   }

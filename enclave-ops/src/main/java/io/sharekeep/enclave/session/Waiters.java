@@ -3,6 +3,7 @@ package io.sharekeep.enclave.session;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.sharekeep.enclave.DigestWords;
 import io.sharekeep.enclave.Order;
+import io.sharekeep.enclave.Outcome;
 import io.sharekeep.enclave.Refusal;
 import io.sharekeep.enclave.Refusal.Code;
 import io.sharekeep.enclave.SignedRequests;
@@ -15,8 +16,6 @@ import io.sharekeep.enclave.policy.Assent.Choice;
 import io.sharekeep.enclave.policy.Assents;
 import io.sharekeep.enclave.policy.Judge;
 import io.sharekeep.enclave.policy.RulesJudge;
-import io.sharekeep.enclave.policy.Subject;
-import io.sharekeep.enclave.policy.Summary;
 import io.sharekeep.enclave.store.Approvals.ApprovalRow;
 import io.sharekeep.enclave.store.Transaction;
 import io.sharekeep.enclave.store.Waiting.WaitingRow;
@@ -28,6 +27,9 @@ import java.util.TreeMap;
 
 /** Requests that wait for people, and what people say to them. */
 final class Waiters {
+  /** How a request ends that somebody has rejected. */
+  private static final String REJECTED = "rejected";
+
   private final Desk desk;
   private final Admission admission;
   private final Docket docket;
@@ -50,20 +52,19 @@ final class Waiters {
   }
 
   private Optional<WaitingRequest> shown(WaitingRow row) {
-    var order = order(row);
-    return admission.read(order) instanceof Admission.Read.Signing signing
-        ? Optional.of(new WaitingRequest(order, json(row, signing)))
+    return admission.read(order(row)) instanceof Admission.Read.Decidable asked
+        ? Optional.of(new WaitingRequest(asked.asked(), json(row, asked)))
         : Optional.empty();
   }
 
   /** As it came, with the approvals that it has. */
-  private Order.Sign order(WaitingRow row) {
+  private Order order(WaitingRow row) {
     return switch (SignedRequests.parse(row.signedRequest())) {
       case SignedRequests.Parsed.Sign(var request) ->
           new Order.Sign(request, row.payload(), approvals(row.requestId()));
-      case SignedRequests.Parsed.GenerateKey _,
-          SignedRequests.Parsed.RekeyPair _,
-          SignedRequests.Parsed.Malformed _ ->
+      case SignedRequests.Parsed.GenerateKey(var request) ->
+          new Order.GenerateKey(request, approvals(row.requestId()));
+      case SignedRequests.Parsed.RekeyPair _, SignedRequests.Parsed.Malformed _ ->
           throw new IllegalStateException("a stored request does not read");
     };
   }
@@ -76,22 +77,27 @@ final class Waiters {
         .toList();
   }
 
-  private byte[] json(WaitingRow row, Admission.Read.Signing signing) {
-    var order = signing.order();
+  private byte[] json(WaitingRow row, Admission.Read.Decidable asked) {
+    var subject = asked.subject(desk.tenant());
     var json = JsonNodeFactory.instance.objectNode();
     json.put("v", 1);
     json.put("tenant", desk.tenant());
     json.put("requestId", row.requestId());
-    json.put("initiator", signing.initiator());
+    json.put("initiator", asked.initiator());
     json.set("request", StrictJson.object(row.signedRequest()));
-    json.put("payload", HexFormat.of().formatHex(row.payload()));
-    json.putObject("account")
-        .put("chain", order.account().chain().name())
-        .put("key", order.account().key().hex());
-    json.put("epoch", order.key().epoch());
-    json.put("intentHash", order.intent().intentHash().hex());
-    Summary.of(order.intent()).forEach(json.putArray("summary")::add);
-    DigestWords.of(order.intent().intentHash().hex()).forEach(json.putArray("words")::add);
+    switch (asked) {
+      case Admission.Read.Signing(var order, var _, var _, var _) -> {
+        json.put("payload", HexFormat.of().formatHex(row.payload()));
+        json.putObject("account")
+            .put("chain", order.account().chain().name())
+            .put("key", order.account().key().hex());
+        json.put("epoch", subject.epoch());
+      }
+      case Admission.Read.Generating _ -> {}
+    }
+    json.put(subject.hashName(), subject.hash());
+    subject.summary().forEach(json.putArray("summary")::add);
+    DigestWords.of(subject.hash()).forEach(json.putArray("words")::add);
     json.put("policy", row.policy());
     json.put("rule", row.rule());
     json.put("missing", row.missing());
@@ -114,15 +120,10 @@ final class Waiters {
       return notWaiting(requestId);
     }
     if (!(desk.books().judge() instanceof RulesJudge judge)
-        || !(admission.read(order(row.get())) instanceof Admission.Read.Signing signing)) {
+        || !(admission.read(order(row.get())) instanceof Admission.Read.Decidable asked)) {
       return notWaiting(requestId);
     }
-    return switch (Assents.read(
-        statement,
-        subject(desk, signing),
-        judge.policy(),
-        signing.initiator(),
-        desk.clock().instant())) {
+    return switch (read(statement, judge, asked)) {
       case Assents.Read.Refused(Refusal refusal) -> Optional.of(refusal);
       case Assents.Read.Valid(Assent assent) ->
           desk.store().commit(tx -> write(tx, judge, row.get(), assent));
@@ -131,21 +132,72 @@ final class Waiters {
     };
   }
 
-  private static Subject subject(Desk desk, Admission.Read.Signing signing) {
-    return new Subject(
-        desk.tenant(),
-        signing.order().request(),
-        signing.order().intent(),
-        signing.order().key().epoch());
+  private Assents.Read read(byte[] statement, RulesJudge judge, Admission.Read.Decidable asked) {
+    return Assents.read(
+        statement,
+        asked.subject(desk.tenant()),
+        judge.policy(),
+        asked.initiator(),
+        desk.clock().instant());
+  }
+
+  /**
+   * Takes word of an approval that is taken back, or of a rejection, about a request that need not
+   * have come here.
+   *
+   * @return why not, if not
+   */
+  Optional<Refusal> hear(Order order, byte[] statement) {
+    if (!(desk.books().judge() instanceof RulesJudge judge)) {
+      return notWaiting(order.requestId()); // A closed list asks nobody.
+    }
+    return switch (admission.read(order)) {
+      case Admission.Read.Refused(Refusal refusal) -> Optional.of(refusal);
+      case Admission.Read.Known(Outcome.Denied _) -> Optional.empty();
+      case Admission.Read.Known _, Admission.Read.Rekeying _ -> notWaiting(order.requestId());
+      case Admission.Read.Decidable asked ->
+          switch (read(statement, judge, asked)) {
+            case Assents.Read.Refused(Refusal refusal) -> Optional.of(refusal);
+            case Assents.Read.Valid(Assent assent) when assent.choice() == Choice.APPROVE ->
+                Optional.of(
+                    new Refusal(Code.APPROVAL_MALFORMED, "an approval comes with its request"));
+            case Assents.Read.Valid(Assent assent) ->
+                desk.store().commit(tx -> heard(tx, judge, asked, assent));
+              // Committed: from here that approval does not count here, or the request is over.
+          };
+    };
+  }
+
+  private Optional<Refusal> heard(
+      Transaction tx, RulesJudge judge, Admission.Read.Decidable asked, Assent assent) {
+    if (desk.books().judge() != judge) {
+      return changed();
+    }
+    var request = asked.asked().request().body();
+    docket.expire(tx, desk.clock().instant());
+    var waits = desk.waiting().find(tx, request.requestId());
+    if (waits.isEmpty() && desk.requests().find(tx, request.requestId()).isPresent()) {
+      return notWaiting(request.requestId()); // Its session is open, or it is over.
+    }
+    note(tx, request.digest(), request.requestId(), assent);
+    if (assent.choice() == Choice.REJECT) {
+      waits.ifPresentOrElse(
+          row -> docket.close(tx, row, REJECTED, assent.person()),
+          () -> docket.refuse(tx, asked, REJECTED, assent.person()));
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<Refusal> changed() {
+    return Optional.of(
+        new Refusal(Code.POLICY_UNAVAILABLE, "the policy has just changed; ask again"));
   }
 
   private Optional<Refusal> write(Transaction tx, RulesJudge judge, WaitingRow row, Assent assent) {
     if (desk.books().judge() != judge) {
-      return Optional.of(
-          new Refusal(Code.POLICY_UNAVAILABLE, "the policy has just changed; ask again"));
+      return changed();
     }
-    var now = desk.clock().instant();
-    docket.expire(tx, now);
+    docket.expire(tx, desk.clock().instant());
     if (desk.waiting().find(tx, row.requestId()).isEmpty()) {
       return notWaiting(row.requestId());
     }
@@ -166,34 +218,47 @@ final class Waiters {
                   .map(said -> assent.person() + " has said " + said.choice() + " already")
                   .orElse(assent.person() + " has nothing to take back")));
     }
+    note(
+        tx,
+        desk.requests().find(tx, row.requestId()).orElseThrow().digest(),
+        row.requestId(),
+        assent);
+    if (assent.choice() == Choice.REJECT) {
+      docket.close(tx, row, REJECTED, assent.person());
+    }
+    return Optional.empty();
+  }
+
+  /** Their last word on it. */
+  private void note(Transaction tx, byte[] digest, String requestId, Assent assent) {
     desk.approvals()
         .put(
             tx,
             new ApprovalRow(
-                row.requestId(), assent.person(), assent.choice().label(), assent.json(), now));
+                requestId,
+                assent.person(),
+                assent.choice().label(),
+                assent.json(),
+                desk.clock().instant()));
     desk.log()
         .append(
             tx,
             new Entry.ApprovalTaken(
-                Judge.decision(desk.requests().find(tx, row.requestId()).orElseThrow().digest()),
-                row.requestId(),
+                Judge.decision(digest),
+                requestId,
                 assent.person(),
                 assent.choice().label(),
                 Ending.sha256(assent.json())));
-    if (assent.choice() == Choice.REJECT) {
-      docket.close(tx, row, "rejected", assent.person());
-    }
-    return Optional.empty();
   }
 
   /**
    * What people have said to an order, as far as this party believes it: brought along or held
    * here. What a person has taken back here does not count, whoever brings the approval.
    */
-  static List<Assent> assents(Desk desk, RulesJudge judge, Admission.Read.Signing signing) {
-    var requestId = signing.order().request().requestId();
+  static List<Assent> assents(Desk desk, RulesJudge judge, Admission.Read.Decidable asked) {
+    var requestId = asked.asked().requestId();
     var held = desk.store().read(from -> desk.approvals().of(from, requestId));
-    var statements = new ArrayList<>(signing.asked().approvals());
+    var statements = new ArrayList<>(asked.asked().approvals());
     held.stream()
         .filter(row -> row.choice().equals(Choice.APPROVE.label()))
         .map(ApprovalRow::statement)
@@ -201,11 +266,11 @@ final class Waiters {
     if (statements.isEmpty()) {
       return List.of();
     }
-    var subject = subject(desk, signing);
+    var subject = asked.subject(desk.tenant());
     var now = desk.clock().instant();
     var people = new TreeMap<String, Assent>();
     for (var statement : statements) {
-      if (Assents.read(statement, subject, judge.policy(), signing.initiator(), now)
+      if (Assents.read(statement, subject, judge.policy(), asked.initiator(), now)
               instanceof Assents.Read.Valid(Assent assent)
           && assent.choice() == Choice.APPROVE) {
         people.putIfAbsent(assent.person(), assent);

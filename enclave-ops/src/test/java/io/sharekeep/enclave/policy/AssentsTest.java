@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sharekeep.enclave.KeyId;
+import io.sharekeep.enclave.KeyRequest;
 import io.sharekeep.enclave.Refusal.Code;
+import io.sharekeep.enclave.Scheme;
 import io.sharekeep.enclave.SignRequest;
 import io.sharekeep.enclave.Signer;
 import io.sharekeep.enclave.json.CanonicalJson;
@@ -31,6 +33,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Every no to what a person has signed, one wrong thing at a time, each by its own code. */
@@ -65,12 +68,12 @@ class AssentsTest {
                             {"algorithm": "webauthn-eddsa", "key": "%s"}]}},
          "services": {"svc": {"keys": [%s]}},
          "committees": ["%s"],
-         "groups": {"all": {"members": {"ben": 1, "cleo": 1, "pat": 1}}},
+         "groups": {"all": {"members": {"ben": 1, "cleo": 1, "pat": 1}}, "makers": {"members": {"cleo": 1}}},
          "roles": {"administrator": "all", "initiator": ["svc", "ben"], "approver": "all"},
          %s
          "chains": ["%s"],
          "rules": [],
-         "quorums": {"one": {"allOf": [{"group": "all"}]}},
+         "quorums": {"one": {"allOf": [{"group": "all"}]}, "make": {"allOf": [{"group": "makers"}]}},
          "ceremonies": {%s},
          "change": {"approvals": {"allOf": [{"group": "all"}]}, "timelock": "24h", "timelockTightening": "0s"}}
         """
@@ -89,7 +92,13 @@ class AssentsTest {
                 String.join(
                     ",",
                     Arrays.stream(io.sharekeep.enclave.rules.Ceremony.values())
-                        .map(c -> "\"" + c.label() + "\": {\"by\": \"one\"}")
+                        .map(c ->
+                            "\"%s\": {\"by\": \"%s\"}"
+                                .formatted(
+                                    c.label(),
+                                    c == io.sharekeep.enclave.rules.Ceremony.KEYGEN
+                                        ? "make"
+                                        : "one"))
                         .toList()));
     return new RuledPolicy(
         PolicyReader.read(StrictJson.object(json.getBytes(UTF_8))), "%064d".formatted(version));
@@ -115,7 +124,7 @@ class AssentsTest {
         Decoders.decode(
             Purpose.SOL_TX, out.toByteArray(), new Account(ChainId.SOLANA_DEVNET, Bytes.of(payer)));
     Intent intent = assertInstanceOf(Decoding.Decoded.class, decoding).intent();
-    return new Subject(
+    return new Subject.Transaction(
         "acme",
         new SignRequest(
             requestId,
@@ -128,6 +137,19 @@ class AssentsTest {
             NOW.plusSeconds(3600)),
         intent,
         1);
+  }
+
+  private static Subject key(String label) {
+    return new Subject.KeyGeneration(
+        "acme",
+        new KeyRequest(
+            "r-1",
+            "cd".repeat(32),
+            new KeyId("ab".repeat(16)),
+            label,
+            Scheme.FROST_ED25519,
+            Set.of("sol.tx"),
+            NOW.plusSeconds(3600)));
   }
 
   private static ObjectNode statement(Subject subject, String person) {
@@ -189,6 +211,39 @@ class AssentsTest {
     var summary = statement(SUBJECT, "ben");
     summary.putArray("summary").add("pays nothing to nobody");
     assertEquals(Code.APPROVAL_OTHER_REQUEST, refused(read(signed(summary, BEN))));
+  }
+
+  private static Assents.Read ofKey(byte[] json) {
+    return Assents.read(json, key("hot"), POLICY, "svc", NOW);
+  }
+
+  @Test
+  void whoMakesKeysDecidesAboutThemAndNobodyElse() {
+    assertEquals("cleo", person(ofKey(signed(statement(key("hot"), "cleo"), CLEO))));
+    assertEquals(
+        Code.APPROVAL_NOT_APPROVER, refused(ofKey(signed(statement(key("hot"), "ben"), BEN))));
+    assertEquals(
+        Code.APPROVAL_NOT_APPROVER, refused(ofKey(signed(statement(key("hot"), "svc"), SERVICE))));
+  }
+
+  @Test
+  void anApprovalOfAKeyCountsForThatRequestAlone() {
+    assertEquals(
+        Code.APPROVAL_OTHER_REQUEST, refused(ofKey(signed(statement(key("cold"), "cleo"), CLEO))));
+    assertEquals(
+        Code.APPROVAL_OTHER_REQUEST, refused(ofKey(signed(statement(SUBJECT, "cleo"), CLEO))));
+    assertEquals(
+        Code.APPROVAL_OTHER_REQUEST,
+        refused(read(signed(statement(key("hot"), "cleo"), CLEO))),
+        "nor for a payment under the same id");
+    for (var field : List.of("tenant", "requestId", "keyId", "ceremony", "requestSha256")) {
+      var statement = statement(key("hot"), "cleo");
+      statement.put(field, "other");
+      assertEquals(Code.APPROVAL_OTHER_REQUEST, refused(ofKey(signed(statement, CLEO))), field);
+    }
+    var summary = statement(key("hot"), "cleo");
+    summary.putArray("summary").add("makes nothing");
+    assertEquals(Code.APPROVAL_OTHER_REQUEST, refused(ofKey(signed(summary, CLEO))));
   }
 
   @Test

@@ -147,6 +147,41 @@ class PrecedenceTest {
     assertEquals(1, evaluator.missing(Ceremony.KEYGEN, Set.of("alice"), "dave").size());
   }
 
+  private static Result keygen(String quorum, String asks, String... approvals) {
+    var policy =
+        Policies.policy(json -> {
+          ((ObjectNode) json.path("quorums")).set("keys", Policies.parsed(quorum));
+          ((ObjectNode) json.at("/ceremonies/keygen")).put("by", "keys");
+        });
+    return Policies.evaluator(policy).decide(Ceremony.KEYGEN, asks, Set.of(approvals)).result();
+  }
+
+  @Test
+  void whoAsksForACeremonyIsOneOfThoseWhoAgreeUnlessThatIsExcluded() {
+    var rule = new Result.Approved("ceremony-keygen");
+    for (boolean excluded : List.of(true, false)) {
+      var quorum =
+          "{\"allOf\": [{\"group\": \"treasury\", \"distinct\": 2}], \"within\": \"3h\","
+              + " \"excludeInitiator\": %s}".formatted(excluded);
+      var alone = assertInstanceOf(Result.Deferred.class, keygen(quorum, "alice"));
+      assertEquals(Duration.ofHours(3), alone.within());
+      assertEquals("ceremony-keygen", alone.rule());
+      assertEquals(!excluded, rule.equals(keygen(quorum, "alice", "bob")));
+      assertEquals(rule, keygen(quorum, "alice", "bob", "carol"));
+      assertInstanceOf(Result.Deferred.class, keygen(quorum, "alice", "alice", "dave"));
+    }
+  }
+
+  @Test
+  void noApprovalWaitsForATimeLockOfACeremony() {
+    var policy =
+        Policies.policy(json -> ((ObjectNode) json.at("/ceremonies/keygen")).put("timelock", "1s"));
+    var people = Set.of("alice", "bob", "carol", "dave");
+    assertInstanceOf(
+        Result.Denied.class,
+        Policies.evaluator(policy).decide(Ceremony.KEYGEN, "alice", people).result());
+  }
+
   @Test
   void anAddressMustHaveBeenListedForAsLongAsTheRuleSays() {
     for (var least : List.of("10d", "11d")) {

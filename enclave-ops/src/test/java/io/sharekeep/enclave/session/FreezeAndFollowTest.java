@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sharekeep.enclave.AdministratorStatement;
 import io.sharekeep.enclave.AdministratorStatement.Action;
@@ -21,6 +22,7 @@ import io.sharekeep.enclave.Scheme;
 import io.sharekeep.enclave.Signer;
 import io.sharekeep.enclave.State;
 import io.sharekeep.enclave.StepReply;
+import io.sharekeep.enclave.StepRequest;
 import io.sharekeep.enclave.json.StrictJson;
 import io.sharekeep.enclave.policy.RuledPolicy;
 import io.sharekeep.enclave.policy.RulesJudge;
@@ -75,7 +77,7 @@ class FreezeAndFollowTest {
             FreezeAndFollowTest::policy);
   }
 
-  /** With a list that denies. */
+  /** With a list that denies, and a limit that counts what goes to those of another. */
   private static String policy(String party, List<String> committees) {
     var json =
         StrictJson.object(
@@ -85,7 +87,26 @@ class FreezeAndFollowTest {
                     "{\"id\": \"screened\", \"effect\": \"deny\", \"match\": {\"dest\": {\"in\":"
                         + " [\"sanctions\"]}}},")
                 .getBytes(StandardCharsets.UTF_8));
-    json.putObject("lists")
+    ((ArrayNode) json.path("limits"))
+        .addObject()
+        .put("id", "to-partners")
+        .put("window", "24h")
+        .put("count", 1000)
+        .putObject("match")
+        .putObject("dest")
+        .putArray("in")
+        .add("partners");
+    var lists = json.putObject("lists");
+    lists
+        .putObject("partners")
+        .put("type", "destinations")
+        .put("coolOff", "0s")
+        .putObject("change")
+        .putArray("allOf")
+        .addObject()
+        .put("group", "admins")
+        .put("distinct", 2);
+    lists
         .putObject("sanctions")
         .put("type", "screening")
         .put("maxAge", "720h")
@@ -103,6 +124,7 @@ class FreezeAndFollowTest {
     for (int party : List.of(1, 2)) {
       if (rules(party).lists().held().isEmpty()) {
         follow(party, screening(1, "", "2000h"));
+        follow(party, partners(1, ""));
       }
     }
   }
@@ -150,6 +172,25 @@ class FreezeAndFollowTest {
       entries.addObject().put("address", TypedPolicies.CHAIN + ":" + address);
     }
     return SCREENER.sign(TestDocuments.file(json.toString()));
+  }
+
+  private static DocumentFile partners(int version, String previous, String... addresses) {
+    var json = StrictJson.object("{}".getBytes(StandardCharsets.UTF_8));
+    json.put("apiVersion", "sharekeep.list/v1")
+        .put("tenant", "acme")
+        .put("name", "partners")
+        .put("type", "destinations")
+        .put("version", version)
+        .put("issued", parties.now().minusSeconds(60).truncatedTo(ChronoUnit.SECONDS).toString());
+    if (!previous.isEmpty()) {
+      json.put("previous", previous);
+    }
+    var entries = json.putArray("entries");
+    for (var address : addresses) {
+      entries.addObject().put("address", TypedPolicies.CHAIN + ":" + address);
+    }
+    return TypedPolicies.person("ben")
+        .sign(Parties.ADMIN.sign(TestDocuments.file(json.toString())));
   }
 
   private static Following.Accepted follow(int party, DocumentFile file) {
@@ -339,6 +380,34 @@ class FreezeAndFollowTest {
       follow(party, screening(held.listing().version() + 1, held.hash(), "2000h"));
     }
     assertInstanceOf(Outcome.Signed.class, signs(pays(to)));
+  }
+
+  @Test
+  void aLimitThatComesToCountWhatWaitsDeniesIt() {
+    byte[] to = new byte[32];
+    to[31] = 2;
+    var order = TypedPolicies.pays(parties, key, TypedPolicies.LARGE, to, random);
+    assertEquals(
+        Code.POLICY_DEFERRED,
+        assertInstanceOf(Proposal.Refused.class, parties.enclave(1).propose(order, Set.of(1, 2)))
+            .refusal()
+            .code());
+    var held = Objects.requireNonNull(rules(1).lists().held().get("partners"));
+    follow(1, partners(held.listing().version() + 1, held.hash(), LISTED));
+    for (var person : List.of("ben", "cleo")) {
+      assertEquals(
+          Optional.empty(),
+          parties
+              .enclave(1)
+              .assent(order.requestId(), TypedPolicies.said(parties, order, person, "approve")));
+    }
+    var approved = parties.enclave(1).waiting(order.requestId()).orElseThrow().order();
+    var ready = parties.propose(1, approved);
+    var opening = Optional.of(new StepRequest.Opening(ready.context(), approved));
+    var reply = parties.enclave(1).step(ready.locator(), new StepRequest(1, opening, List.of()));
+    assertEquals(
+        new Outcome.Denied(order.requestId(), "to-partners"),
+        assertInstanceOf(StepReply.Finished.class, reply).outcome());
   }
 
   private static DocumentFile bare(DocumentFile file) {

@@ -225,8 +225,9 @@ class SpendingPropertyTest {
                 .enclave(1)
                 .assent(id, TypedPolicies.said(parties, one.order(), person, "approve"));
           }
-          var held = parties.enclave(1).waiting(id).orElseThrow().order();
-          carry(new Asked(held, one.cost()), 9);
+          var held = parties.enclave(1).waiting(id).orElseThrow().order().approvals();
+          var order = new Order.Sign(one.order().request(), one.order().payload(), held);
+          carry(new Asked(order, one.cost()), 9);
         }
       }
     }

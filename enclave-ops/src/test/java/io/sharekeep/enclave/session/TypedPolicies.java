@@ -3,6 +3,7 @@ package io.sharekeep.enclave.session;
 import io.sharekeep.enclave.KeyDescription;
 import io.sharekeep.enclave.OfflineRequest;
 import io.sharekeep.enclave.Order;
+import io.sharekeep.enclave.Scheme;
 import io.sharekeep.enclave.SignRequest;
 import io.sharekeep.enclave.Signer;
 import io.sharekeep.enclave.rules.Ceremony;
@@ -59,7 +60,8 @@ final class TypedPolicies {
      "services": {"svc": {"keys": [%s]}},
      "committees": [%s],
      "groups": {"treasury": {"members": {"ben": 1, "cleo": 1, "dan": 1}},
-                "admins": {"members": {"ada": 1, "ben": 1, "cleo": 1}}},
+                "admins": {"members": {"ada": 1, "ben": 1, "cleo": 1}},
+                "makers": {"members": {"ada": 2, "ben": 1, "cleo": 1}}},
      "roles": {"administrator": "admins", "initiator": ["svc", "ben"], "approver": "treasury"},
      "chains": ["%s"],
      "assets": {"sol": {"id": "%s/slip44:501", "decimals": 9}},
@@ -73,7 +75,7 @@ final class TypedPolicies {
        {"id": "large", "effect": "allow", "match": {"kind": "transfer", "asset": "sol", "amount": {"lte": "0.006"}},
         "approvals": {"allOf": [{"group": "treasury", "weight": 2, "distinct": 2}], "within": "2h"}}],
      "fees": {"%s": {"max": "100000"}},
-     "quorums": {"one": {"allOf": [{"group": "admins"}], "excludeInitiator": false},
+     "quorums": {"make": {"allOf": [{"group": "makers", "weight": 2, "distinct": 1}], "excludeInitiator": false, "within": "2h"},
                  "two": {"allOf": [{"group": "admins", "distinct": 2}], "excludeInitiator": false}},
      "ceremonies": {%s},
      "change": {"approvals": {"allOf": [{"group": "admins", "distinct": 2}]},
@@ -98,7 +100,7 @@ final class TypedPolicies {
             Arrays.stream(Ceremony.values())
                 .map(ceremony ->
                     "\"%s\": {\"by\": \"%s\"}"
-                        .formatted(ceremony.label(), ceremony == Ceremony.KEYGEN ? "one" : "two"))
+                        .formatted(ceremony.label(), ceremony == Ceremony.KEYGEN ? "make" : "two"))
                 .collect(Collectors.joining(", ")));
   }
 
@@ -122,7 +124,7 @@ final class TypedPolicies {
   }
 
   /** What a person signs about a request that waits at party 1, under the policies of all. */
-  static byte[] said(Parties parties, Order.Sign order, String person, String choice) {
+  static byte[] said(Parties parties, Order order, String person, String choice) {
     if (!(OfflineRequest.parse(parties.enclave(1).waiting(order.requestId()).orElseThrow().json())
         instanceof OfflineRequest.Parsed.Valid(OfflineRequest request))) {
       throw new AssertionError("an exported request does not read");
@@ -136,6 +138,14 @@ final class TypedPolicies {
             .toList(),
         parties.now().plus(Duration.ofHours(5)).truncatedTo(ChronoUnit.SECONDS),
         new OfflineRequest.Pen(signer.algorithm(), signer.spki(), signer::sign));
+  }
+
+  /** A key that ben asks for, who may not make one alone. */
+  static Order.GenerateKey wanted(Parties parties, String committee) {
+    if (parties.key(committee, Scheme.FROST_ED25519) instanceof Order.GenerateKey asked) {
+      return new Order.GenerateKey(person("ben").sign(asked.request().body()));
+    }
+    throw new AssertionError("this was no request for a key");
   }
 
   private static String key(Signer signer) {

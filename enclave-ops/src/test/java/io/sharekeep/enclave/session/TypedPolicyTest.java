@@ -12,6 +12,7 @@ import io.sharekeep.enclave.OfflineRequest;
 import io.sharekeep.enclave.Order;
 import io.sharekeep.enclave.Outcome;
 import io.sharekeep.enclave.Proposal;
+import io.sharekeep.enclave.Refusal;
 import io.sharekeep.enclave.Refusal.Code;
 import io.sharekeep.enclave.Scheme;
 import io.sharekeep.enclave.StepReply;
@@ -116,7 +117,7 @@ class TypedPolicyTest {
   }
 
   /** Not asked of anybody but that party, and it waits there. */
-  private Order.Sign waits(Order.Sign order) {
+  private static <T extends Order> T waits(T order) {
     var refused =
         assertInstanceOf(Proposal.Refused.class, parties.enclave(1).propose(order, ALL)).refusal();
     assertEquals(Code.POLICY_DEFERRED, refused.code(), refused.detail());
@@ -289,18 +290,22 @@ class TypedPolicyTest {
     assertEquals("open", full(pays(TypedPolicies.SMALL + 1)));
   }
 
-  private static byte[] said(Order.Sign order, String person, String choice) {
+  private static byte[] said(Order order, String person, String choice) {
     return TypedPolicies.said(parties, order, person, choice);
   }
 
-  private static void says(Order.Sign order, String person, String choice) {
+  private static void says(Order order, String person, String choice) {
     assertEquals(
         Optional.empty(),
         parties.enclave(1).assent(order.requestId(), said(order, person, choice)));
   }
 
+  private static List<byte[]> approvals(Order order) {
+    return parties.enclave(1).waiting(order.requestId()).orElseThrow().order().approvals();
+  }
+
   private static Order.Sign withApprovals(Order.Sign order) {
-    return parties.enclave(1).waiting(order.requestId()).orElseThrow().order();
+    return new Order.Sign(order.request(), order.payload(), approvals(order));
   }
 
   @Test
@@ -504,11 +509,160 @@ class TypedPolicyTest {
     assertInstanceOf(OfflineRequest.Parsed.Malformed.class, read(file));
   }
 
-  private static ObjectNode exported(Order.Sign order) {
+  private static ObjectNode exported(Order order) {
     return StrictJson.object(parties.enclave(1).waiting(order.requestId()).orElseThrow().json());
   }
 
   private static OfflineRequest.Parsed read(ObjectNode file) {
     return OfflineRequest.parse(file.toString().getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Nobody but that party's enclave is asked. */
+  private static Code stepped(int party, Proposal.Ready ready, Order order) {
+    var opening = Optional.of(new StepRequest.Opening(ready.context(), order));
+    var reply =
+        parties.enclave(party).step(ready.locator(), new StepRequest(1, opening, List.of()));
+    return assertInstanceOf(StepReply.Refused.class, reply).refusal().code();
+  }
+
+  private static Code objection(Order order, byte[] statement) {
+    return parties.enclave(1).assent(order.requestId(), statement).orElseThrow().code();
+  }
+
+  @Test
+  void aKeyThatOneMayNotMakeAloneWaitsForASecondAndEachPartyVerifiesThemItself() {
+    var order = waits(TypedPolicies.wanted(parties, "three"));
+    waits(order);
+    assertEquals(1, records(1, order).size(), "asking again is no new decision");
+    parties.stop(1);
+    parties.start(1);
+    assertEquals(Code.APPROVAL_BY_INITIATOR, objection(order, said(order, "ben", "approve")));
+    assertEquals(
+        Code.APPROVAL_NOT_APPROVER,
+        objection(order, said(order, "dan", "approve")),
+        "who approves payments has no say in keys");
+    says(order, "cleo", "approve");
+    assertEquals(Code.APPROVAL_REPEATED, objection(order, said(order, "cleo", "approve")));
+    var approved = new Order.GenerateKey(order.request(), approvals(order));
+    var ready = parties.propose(1, approved);
+    assertEquals(Code.POLICY_DEFERRED, stepped(2, ready, order), "it was not shown the approval");
+    var made =
+        assertInstanceOf(Outcome.KeyGenerated.class, Relay.run(parties.all(), ready, approved));
+    assertEquals(order.request().body().keyId(), made.key().id());
+    assertEquals(Optional.empty(), parties.enclave(1).waiting(order.requestId()));
+    for (int party : ALL) {
+      var records = records(party, order);
+      assertEquals(party == 3 ? 1 : 2, records.size());
+      for (var record : records) {
+        assertEquals(List.of(), differences(desk(party), record));
+      }
+    }
+    var record = records(1, order).getLast();
+    assertTrue(
+        altered(record, json -> json.putArray("approvals")).contains("ruling"),
+        "ben alone was not enough");
+    assertTrue(altered(record, json -> json.put("initiator", "ada")).contains("initiator"));
+    assertTrue(
+        altered(
+                record,
+                json -> ((ObjectNode) json.path("request")).put("signature", "00".repeat(64)))
+            .contains("signature"));
+  }
+
+  @Test
+  void whoIsNoAdministratorGetsNoKeyWhoeverApproves() {
+    for (var stranger : List.of(Parties.SERVICE, TypedPolicies.person("dan"))) {
+      var asked = TypedPolicies.wanted(parties, "three").request().body();
+      var order = new Order.GenerateKey(stranger.sign(asked));
+      var ready = parties.propose(1, order);
+      assertEquals(
+          "default-deny",
+          assertInstanceOf(Outcome.Denied.class, Relay.run(parties.all(), ready, order)).rule());
+    }
+  }
+
+  @Test
+  void anApprovalOfOneKeyCountsForNoOtherAndForNoPayment() {
+    var first = waits(TypedPolicies.wanted(parties, "three"));
+    var second = waits(TypedPolicies.wanted(parties, "three"));
+    var payment = waits(pays(TypedPolicies.LARGE));
+    var statement = said(first, "cleo", "approve");
+    for (var other : List.of(second, payment)) {
+      assertEquals(Code.APPROVAL_OTHER_REQUEST, objection(other, statement));
+    }
+    assertEquals(Code.APPROVAL_OTHER_REQUEST, objection(first, said(payment, "cleo", "approve")));
+    waits(new Order.GenerateKey(second.request(), List.of(statement)));
+    assertEquals(1, records(1, second).size(), "what does not hold changes nothing");
+    says(first, "cleo", "approve");
+    says(first, "cleo", "withdraw");
+    waits(new Order.GenerateKey(first.request(), List.of(statement)));
+    says(second, "cleo", "reject");
+    assertEquals(
+        Optional.of(new Outcome.Denied(second.requestId(), "rejected")),
+        parties.enclave(1).outcome(second.requestId()));
+    parties.wait(Duration.ofMinutes(6));
+    denied(pays(TypedPolicies.LARGE + 1)); // Whoever comes next ends what has waited for too long.
+    assertEquals(
+        Optional.of(new Outcome.Denied(first.requestId(), "approvals-expired")),
+        parties.enclave(1).outcome(first.requestId()));
+  }
+
+  private static Optional<Code> heard(int party, Order order, byte[] statement) {
+    return parties.enclave(party).hear(order, statement).map(Refusal::code);
+  }
+
+  @Test
+  void whatIsTakenBackOrRejectedHoldsWhereItWasHeardWhoeverBringsTheApprovals() {
+    var order = waits(pays(TypedPolicies.LARGE));
+    says(order, "ben", "approve");
+    says(order, "cleo", "approve");
+    var approved = withApprovals(order);
+    var withdrawal = said(order, "ben", "withdraw");
+    var rejection = said(order, "dan", "reject");
+    var other = waits(pays(TypedPolicies.SMALL + 1));
+    assertEquals(Optional.of(Code.APPROVAL_OTHER_REQUEST), heard(2, other, withdrawal));
+    assertEquals(
+        Optional.of(Code.APPROVAL_MALFORMED), heard(2, order, said(order, "dan", "approve")));
+    assertEquals(Optional.empty(), heard(2, order, withdrawal));
+    assertEquals(Optional.empty(), heard(2, order, withdrawal), "whoever says it again");
+    assertEquals(Optional.empty(), parties.enclave(2).outcome(order.requestId()));
+    parties.stop(2);
+    parties.start(2);
+    assertEquals(
+        Code.POLICY_DEFERRED, stepped(2, parties.propose(List.of(1, 2), approved), approved));
+    for (int party : List.of(2, 3)) {
+      assertEquals(Optional.empty(), heard(party, order, rejection));
+      assertEquals(
+          Optional.of(new Outcome.Denied(order.requestId(), "rejected")),
+          parties.enclave(party).outcome(order.requestId()),
+          "where it waits, and where it never came");
+      assertEquals(Optional.empty(), heard(party, order, rejection));
+      for (var kind : List.of("request-closed", "approval-taken")) {
+        assertEquals(
+            1,
+            Logs.entries(desk(party), kind).stream()
+                .filter(leaf -> leaf.contains(order.requestId()) && leaf.contains("\"dan\""))
+                .count());
+      }
+    }
+    assertInstanceOf(Proposal.Known.class, parties.enclave(3).propose(approved, ALL));
+    assertEquals(0, spent(2), "what waited there gives its room back");
+  }
+
+  @Test
+  void whatIsSaidOfAKeyOnFilesIsWhatItsRequestSays() {
+    var file = exported(waits(TypedPolicies.wanted(parties, "three")));
+    var other = exported(waits(TypedPolicies.wanted(parties, "three")));
+    var read = assertInstanceOf(OfflineRequest.Parsed.Valid.class, read(file)).request();
+    assertEquals(file.get("requestSha256").textValue(), read.hash());
+    assertTrue(read.summary().getFirst().contains("\"three frost-ed25519\""), read::toString);
+    file.set("request", other.get("request"));
+    assertInstanceOf(OfflineRequest.Parsed.Malformed.class, read(file));
+    file.set("requestSha256", other.get("requestSha256"));
+    assertInstanceOf(OfflineRequest.Parsed.Malformed.class, read(file), "its words are others");
+    file.set("words", other.get("words"));
+    assertInstanceOf(OfflineRequest.Parsed.Valid.class, read(file));
+    ((ObjectNode) file.get("request")).put("signature", "00".repeat(64));
+    assertInstanceOf(OfflineRequest.Parsed.Malformed.class, read(file));
   }
 }

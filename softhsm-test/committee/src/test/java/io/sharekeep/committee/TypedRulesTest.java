@@ -121,7 +121,8 @@ class TypedRulesTest {
          "services": {"svc": %s},
          "committees": [%s],
          "groups": {"treasury": {"members": {"ben": 1, "cleo": 1, "dan": 1}},
-                    "admins": {"members": {"ada": 1, "ben": 1, "cleo": 1}}},
+                    "admins": {"members": {"ada": 1, "ben": 1, "cleo": 1}},
+                    "makers": {"members": {"ada": 2, "ben": 1, "cleo": 1}}},
          "roles": {"administrator": "admins", "initiator": ["svc", "ben"], "approver": "treasury",
                    "auditor": ["eve"]},
          "chains": ["%s"],
@@ -133,9 +134,10 @@ class TypedRulesTest {
            {"id": "large", "effect": "allow",
             "match": {"kind": "transfer", "asset": "sol", "amount": {"lte": "0.01"}},
             "approvals": {"allOf": [{"group": "treasury", "weight": 2, "distinct": 2}], "within": "2h"}}],
-         "quorums": {"one": {"allOf": [{"group": "admins"}], "excludeInitiator": false},
+         "quorums": {"make": {"allOf": [{"group": "makers", "weight": 2, "distinct": 1}],
+                              "excludeInitiator": false},
                      "two": {"allOf": [{"group": "admins", "distinct": 2}], "excludeInitiator": false}},
-         "ceremonies": {"keygen": {"by": "one"}, %s},
+         "ceremonies": {"keygen": {"by": "make"}, %s},
          "change": {"approvals": {"allOf": [{"group": "admins", "distinct": 2}]},
                     "timelock": "24h", "timelockTightening": "0s"}}
         """
@@ -203,9 +205,13 @@ class TypedRulesTest {
   }
 
   private static Sharekeep.Result ask(Asked asked, String initiator) {
+    return ask(asked, initiator, first());
+  }
+
+  private static Sharekeep.Result ask(Asked asked, String initiator, Member appliance) {
     return new Operator(COMMAND)
         .trySign(
-            first(),
+            appliance,
             who(initiator),
             committee.document(SHAPE),
             key.id(),
@@ -341,13 +347,51 @@ class TypedRulesTest {
     var rejected = waits(LARGE);
     ended(DEFERRED, "large", says("ben", "approve", rejected));
     assertEquals(0, says("dan", "reject", rejected).exit());
-    ended(DENIED, "rejected", ask(rejected));
+    for (var appliance : List.of(1, 2)) {
+      ended(DENIED, "rejected", ask(rejected, "svc", committee.member(appliance)));
+    }
     var withdrawn = waits(LARGE);
     ended(DEFERRED, "large", says("ben", "approve", withdrawn));
     ended(DEFERRED, "large", says("ben", "withdraw", withdrawn));
     ended(DEFERRED, "large", says("cleo", "approve", withdrawn));
     ended(STATE, "has said withdraw", says("ben", "approve", withdrawn));
     assertSigned(done(says("dan", "approve", withdrawn)));
+  }
+
+  @Test
+  void aKeyThatOneMayNotMakeAloneIsMadeOnceASecondHasReadWhatItIs() throws Exception {
+    var id = "c0ffee00".repeat(4);
+    var asked =
+        List.of(
+            "key",
+            "generate",
+            "--label",
+            "cold",
+            "--scheme",
+            "frost-ed25519",
+            "--purpose",
+            "sol.tx",
+            "--key-id",
+            id,
+            "--request-id",
+            "cold-1",
+            "--not-after",
+            Instant.now().plus(Duration.ofHours(3)).truncatedTo(ChronoUnit.SECONDS).toString());
+    ended(DEFERRED, "ceremony-keygen", run("ben", asked.toArray()));
+    assertTrue(run("eve", "request", "list").out().contains("ceremony-keygen"));
+    var shown = done(run("cleo", "request", "show", "cold-1"));
+    var file = folder.resolve("key.json");
+    var exported = done(run("cleo", "request", "export", "cold-1", "--out", file));
+    assertTrue(exported.get("summary").get(0).textValue().contains("\"cold\""), exported::toString);
+    assertEquals(shown.get("words"), exported.get("words"));
+    var key = new Asked(file, "cold-1", Instant.EPOCH);
+    ended(2, "no say", says("dan", "approve", key));
+    ended(2, "cannot approve", says("ben", "approve", key));
+    assertEquals(id, done(says("cleo", "approve", key)).at("/key/id").textValue());
+    assertEquals(id, done(run("ben", asked.toArray())).at("/key/id").textValue());
+    for (var one : replayed(key)) {
+      assertEquals("ok", one.get("result").textValue(), one.toString());
+    }
   }
 
   @Test
