@@ -78,13 +78,13 @@ public final class Assembly {
   private static final int PLATFORM_THREADS = 3;
 
   private final EnclaveConfiguration configuration;
-  private final InstantSource clock;
+  private final SteadyTime clock;
   private final LongSupplier ticker;
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
 
   private Assembly(EnclaveConfiguration configuration, InstantSource clock, LongSupplier ticker) {
     this.configuration = configuration;
-    this.clock = clock;
+    this.clock = new SteadyTime(clock, ticker);
     this.ticker = ticker;
   }
 
@@ -99,7 +99,7 @@ public final class Assembly {
   }
 
   /**
-   * @param ticker nanoseconds, by which sessions are idle
+   * @param ticker nanoseconds, monotonic: by which sessions are idle and the clock is steady
    */
   static Enclave open(
       EnclaveConfiguration configuration, InstantSource clock, LongSupplier ticker) {

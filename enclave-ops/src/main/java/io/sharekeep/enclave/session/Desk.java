@@ -32,7 +32,6 @@ import io.sharekeep.threshold.group.GroupId;
 import io.sharekeep.threshold.primitive.Primitives;
 import io.sharekeep.threshold.primitive.SignatureVerifier;
 import io.sharekeep.threshold.wire.Octets;
-import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
@@ -70,7 +69,7 @@ record Desk(
     SignatureVerifier verifier,
     Signing signing,
     Counters counters,
-    InstantSource clock,
+    SteadyTime clock,
     Octets boot) {
   /** Whether the fallback token opens in the place of the core token, which is lost. */
   boolean onFallback() {

@@ -195,6 +195,10 @@ final class Docket {
   }
 
   private Filed write(Transaction tx, Case one, boolean opens) {
+    var jumped = desk.clock().jumped();
+    if (jumped.isPresent() && one.judge() instanceof RulesJudge) {
+      return refused(Code.POLICY_UNAVAILABLE, jumped.get());
+    }
     Succession.due(desk, tx, one.at(desk));
     if (desk.books().judge() != one.judge()) {
       return refused(Code.POLICY_UNAVAILABLE, "the policy has just changed; ask again");

@@ -214,18 +214,19 @@ final class Readiness {
     return new Check("identity", signature.length == 64, "signed a probe");
   }
 
-  /** Where the clock stands back too far, every decision is put off: that is not ready. */
+  /** Where the clock is no guide, decisions of typed rules are put off: that is not ready. */
   private Check store(Instant now, AtomicReference<Check> clock) {
-    var behind =
+    var wrong =
         desk.store()
             .commit(tx -> {
               Meta.put(tx, "readiness", ByteBuffer.allocate(8).putLong(now.toEpochMilli()).array());
               return desk.books().judge().behind(tx, now);
             });
     clock.set(
-        behind
+        wrong
+            .or(desk.clock()::jumped)
             .map(why -> new Check("clock", false, why))
-            .orElseGet(() -> new Check("clock", true, "not before the latest decision")));
+            .orElseGet(() -> new Check("clock", true, "where it should be")));
     return new Check("store", true, "wrote and synced");
   }
 

@@ -194,8 +194,14 @@ final class Parties implements Holder, AutoCloseable {
         () -> System.nanoTime() + unattended.toNanos());
   }
 
-  /** Every party's clock goes on by that much, for good. */
+  /** So much time passes at every party. */
   void wait(Duration time) {
+    unattended = unattended.plus(time);
+    jump(time);
+  }
+
+  /** Every party's clock is set, on or back, and no time passes. */
+  void jump(Duration time) {
     ahead = ahead.plus(time);
   }
 

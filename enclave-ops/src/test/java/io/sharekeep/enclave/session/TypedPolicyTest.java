@@ -378,7 +378,7 @@ class TypedPolicyTest {
   void aClockThatIsSetBackTooFarIsNotReadyAndDecidesNothing() {
     assertInstanceOf(Outcome.Signed.class, signs(pays(1_000_000)));
     assertEquals(List.of(), notReady());
-    parties.wait(Duration.ofSeconds(-30));
+    parties.jump(Duration.ofSeconds(-30));
     try {
       assertEquals(List.of("clock"), notReady());
       var refused =
@@ -386,9 +386,37 @@ class TypedPolicyTest {
               Proposal.Refused.class, parties.enclave(1).propose(pays(TypedPolicies.LARGE), ALL));
       assertEquals(Code.POLICY_UNAVAILABLE, refused.refusal().code());
     } finally {
-      parties.wait(Duration.ofSeconds(30));
+      parties.jump(Duration.ofSeconds(30));
     }
     assertEquals(List.of(), notReady());
+  }
+
+  @Test
+  void aClockThatJumpsForwardEmptiesNoWindowAndEndsNothingThatWaits() {
+    assertInstanceOf(Outcome.Signed.class, signs(pays(TypedPolicies.SMALL)));
+    var waiting = waits(pays(TypedPolicies.LARGE));
+    var small = pays(TypedPolicies.SMALL);
+    var large = pays(TypedPolicies.SMALL + 1);
+    parties.jump(Duration.ofSeconds(4));
+    assertEquals(List.of(), notReady(), "so much is corrected after a start");
+    parties.jump(Duration.ofHours(25));
+    try {
+      assertEquals(List.of("clock"), notReady());
+      for (var reply :
+          Relay.open(parties.all(), parties.propose(List.of(1, 2), small), small).values()) {
+        assertEquals(
+            Code.POLICY_UNAVAILABLE,
+            assertInstanceOf(StepReply.Refused.class, reply).refusal().code());
+      }
+      var refused =
+          assertInstanceOf(Proposal.Refused.class, parties.enclave(1).propose(large, ALL));
+      assertEquals(Code.POLICY_UNAVAILABLE, refused.refusal().code());
+    } finally {
+      parties.jump(Duration.ofHours(-25).minusSeconds(4));
+    }
+    assertEquals(List.of(), notReady());
+    assertEquals("sol-day", full(large), "what was spent is spent");
+    assertTrue(parties.enclave(1).waiting(waiting.requestId()).isPresent());
   }
 
   private static List<String> notReady() {
