@@ -258,9 +258,17 @@ class SigningTest {
 
   static TestSigner.Ceremony ceremony(
       TestKey key, SigningKey signingKey, int[] signers, TestSigner.Mutator rogue) {
+    return ceremony(key, signingKey, signers, DIGEST, rogue);
+  }
+
+  /**
+   * @param rogue what party 2 does, if it signs
+   */
+  static TestSigner.Ceremony ceremony(
+      TestKey key, SigningKey signingKey, int[] signers, Octets digest, TestSigner.Mutator rogue) {
     var ids = Arrays.stream(signers).mapToObj(PartyId::new).toList();
     var context = key.context(ids, 5);
-    var ceremony = new TestSigner.Ceremony(signingKey, DIGEST);
+    var ceremony = new TestSigner.Ceremony(signingKey, digest);
     for (var id : ids) {
       ceremony.with(
           new TestSigner(
