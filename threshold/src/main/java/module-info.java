@@ -11,6 +11,7 @@ module io.sharekeep.threshold {
   requires secp256k1.kmp.jni.jvm.linux; // carries libsecp256k1 as a resource; none of its code runs
 
   exports io.sharekeep.threshold;
+  exports io.sharekeep.threshold.blame;
   exports io.sharekeep.threshold.ecdsa;
   exports io.sharekeep.threshold.frost;
   exports io.sharekeep.threshold.group;

@@ -61,6 +61,10 @@ public final class FakeEnclave implements Enclave {
   public volatile Runnable beforeStep = () -> {};
   public volatile boolean ready = true;
   public final Map<String, CallerIdentity> callers = new ConcurrentHashMap<>();
+
+  /** What it reports, by request. */
+  public final Map<String, byte[]> blames = new ConcurrentHashMap<>();
+
   public final Map<KeyId, KeyDescription> keys = new ConcurrentHashMap<>();
   public final List<String> events = new CopyOnWriteArrayList<>();
   public final Map<KeyId, KeyStatements> undecided = new ConcurrentHashMap<>();
@@ -350,6 +354,11 @@ public final class FakeEnclave implements Enclave {
   @Override
   public List<byte[]> decisions(String requestId) {
     return List.of();
+  }
+
+  @Override
+  public Optional<byte[]> blame(String requestId) {
+    return Optional.ofNullable(blames.get(requestId));
   }
 
   @Override

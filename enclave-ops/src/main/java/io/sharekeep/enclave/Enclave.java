@@ -68,6 +68,12 @@ public interface Enclave extends AutoCloseable {
    */
   List<byte[]> decisions(String requestId);
 
+  /**
+   * What this party reports about others after a session of a request that failed: what {@link
+   * OfflineBlame} judges. Empty where it aborted none, or nobody can be named.
+   */
+  Optional<byte[]> blame(String requestId);
+
   /** Requests that wait for people at this party, oldest first. */
   List<WaitingRequest> waiting();
 

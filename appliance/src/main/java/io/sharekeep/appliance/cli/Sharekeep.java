@@ -37,6 +37,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       Key.class,
       Sign.class,
       Request.class,
+      Blame.class,
       Freeze.class,
       Freeze.Unfreeze.class,
       Intents.class,

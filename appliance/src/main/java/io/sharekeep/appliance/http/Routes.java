@@ -88,6 +88,7 @@ final class Routes {
         client("POST", "/v1/sign-requests", Operation.SIGN, EnumSet.of(Role.INITIATOR), this::sign),
         client("GET", "/v1/sign-requests/{id}", Operation.READ, READERS, this::outcome),
         client("GET", "/v1/sign-requests/{id}/decisions", Operation.READ, READERS, this::decisions),
+        client("GET", "/v1/sign-requests/{id}/blame", Operation.READ, READERS, this::blame),
         client("GET", "/v1/waiting-requests", Operation.READ, READERS, this::waiting),
         client("GET", "/v1/waiting-requests/{id}", Operation.READ, READERS, this::waitingOne),
         client(
@@ -365,6 +366,25 @@ final class Routes {
     var list = json.putArray("decisions");
     enclave.decisions(call.parameter("id")).forEach(record -> list.add(StrictJson.parse(record)));
     return Reply.json(200, json);
+  }
+
+  private Reply blame(Call call) {
+    var id = call.parameter("id");
+    return enclave
+        .blame(id)
+        .map(report ->
+            Reply.json(
+                200,
+                JsonNodeFactory.instance
+                    .objectNode()
+                    .put("requestId", id)
+                    .put("report", HexFormat.of().formatHex(report))))
+        .orElseGet(() ->
+            Reply.of(
+                Problem.of(
+                    FaceProblem.UNKNOWN_REQUEST,
+                    "this party reports nobody for that request; ask another party that took"
+                        + " part")));
   }
 
   private Reply waiting(Call call) {

@@ -167,6 +167,30 @@ class CliTest {
   }
 
   @Test
+  void aReportIsFetchedToAFileAndJudgedByASignedCommitteeDocumentAlone() throws Exception {
+    for (var node : committee.nodes) {
+      node.enclave.blames.put("aborted-1", new byte[] {1, 2, 3});
+    }
+    var file = folder.resolve("report.json").toString();
+    var shown = client("blame", "show", "aborted-1", "--out", file);
+    assertEquals(0, shown.exit(), shown.err());
+    assertEquals("010203", JSON.readTree(Path.of(file).toFile()).path("report").asText());
+    var none = client("blame", "show", "nothing-aborted");
+    assertEquals(ExitCode.USAGE, none.exit(), none.err());
+
+    var document = folder.resolve("committee.json");
+    Files.writeString(document, "{}");
+    var judged = run("blame", "verify", file, "--committee", document.toString());
+    assertEquals(ExitCode.USAGE, judged.exit(), judged.err());
+    assertTrue(judged.err().contains("not a valid document"), judged.err());
+    var holding = folder.resolve("holding.json");
+    Files.writeString(holding, "{\"report\": \"zz\"}");
+    var broken = run("blame", "verify", holding.toString(), "--committee", document.toString());
+    assertEquals(ExitCode.USAGE, broken.exit());
+    assertTrue(broken.err().contains("holds no report"), broken.err());
+  }
+
+  @Test
   void keysAreGeneratedListedAndShown() throws Exception {
     var generated =
         client(

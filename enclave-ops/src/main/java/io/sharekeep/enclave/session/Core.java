@@ -379,6 +379,12 @@ final class Core implements Enclave {
   }
 
   @Override
+  public Optional<byte[]> blame(String requestId) {
+    var desk = running.desk();
+    return desk.store().read(from -> desk.blames().find(from, requestId));
+  }
+
+  @Override
   public List<WaitingRequest> waiting() {
     return waiters.all();
   }

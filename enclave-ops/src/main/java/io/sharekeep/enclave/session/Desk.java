@@ -8,6 +8,7 @@ import io.sharekeep.enclave.KeyPath;
 import io.sharekeep.enclave.audit.AuditLog;
 import io.sharekeep.enclave.store.Approvals;
 import io.sharekeep.enclave.store.Bans;
+import io.sharekeep.enclave.store.Blames;
 import io.sharekeep.enclave.store.Consumptions;
 import io.sharekeep.enclave.store.Decisions;
 import io.sharekeep.enclave.store.Freezes;
@@ -140,6 +141,10 @@ record Desk(
 
   PendingPolicies pendingPolicies() {
     return new PendingPolicies(tenant);
+  }
+
+  Blames blames() {
+    return new Blames(tenant);
   }
 
   Decisions decisions() {

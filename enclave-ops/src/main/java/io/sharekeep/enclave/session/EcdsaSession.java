@@ -27,6 +27,7 @@ import io.sharekeep.threshold.keygen.Means;
 import io.sharekeep.threshold.wire.DropReason;
 import io.sharekeep.threshold.wire.Endpoint;
 import io.sharekeep.threshold.wire.Octets;
+import io.sharekeep.threshold.wire.SignedBlame;
 import io.sharekeep.threshold.wire.SignedEnvelope;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -183,8 +184,11 @@ final class EcdsaSession implements LiveSession {
           switch (Inbox.take(lane.endpoint(), round, own, ending.receiving())) {
             case Inbox.Result.Incomplete(Refusal refusal) ->
                 Optional.<StepReply>of(new StepReply.Refused(refusal));
-            case Inbox.Result.Contradicted(Fault fault, List<PartyId> culprits) ->
-                Optional.of(abort(fault, culprits));
+            case Inbox.Result.Contradicted contradicted -> {
+              next = 0;
+              wipe();
+              yield Optional.of(ending.abort(contradicted.accusation(lane.endpoint())));
+            }
             case Inbox.Result.Refused(Refusal refusal) -> Optional.of(refuse(refusal));
             case Inbox.Result.Complete _ -> Optional.<StepReply>empty();
           };
@@ -421,7 +425,14 @@ final class EcdsaSession implements LiveSession {
   private StepReply abort(Fault fault, List<PartyId> culprits) {
     next = 0;
     wipe();
-    return Lockouts.counts(fault) ? abortTogether(fault) : ending.abort(fault, culprits);
+    return Lockouts.counts(fault)
+        ? abortTogether(fault)
+        : ending.abort(accusation(fault, culprits));
+  }
+
+  /** Of all lanes by the first: what burns or counts is the accuser's word in any of them. */
+  private SignedBlame accusation(Fault fault, List<PartyId> culprits) {
+    return lanes.getFirst().endpoint().accuse(fault, culprits, List.of(), Optional.empty());
   }
 
   /** Nobody can be shown to have caused it, so it counts for all who signed. */
@@ -429,8 +440,7 @@ final class EcdsaSession implements LiveSession {
     var counted = new AtomicReference<SetRow>();
     var reply =
         ending.abort(
-            fault,
-            List.of(),
+            accusation(fault, List.of()),
             tx -> {
               var key = order.key();
               var row =

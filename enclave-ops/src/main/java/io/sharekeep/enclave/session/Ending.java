@@ -14,8 +14,10 @@ import io.sharekeep.enclave.store.Outboxes.Answered;
 import io.sharekeep.enclave.store.Transaction;
 import io.sharekeep.threshold.Fault;
 import io.sharekeep.threshold.PartyId;
+import io.sharekeep.threshold.wire.BlameReport;
 import io.sharekeep.threshold.wire.DropReason;
 import io.sharekeep.threshold.wire.SessionContext;
+import io.sharekeep.threshold.wire.SignedBlame;
 import io.sharekeep.threshold.wire.SignedEnvelope;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
@@ -255,22 +257,34 @@ final class Ending {
                 + DropReason.SIGNATURE));
   }
 
-  /** Something was proved wrong: nothing is released, and the culprits are named. */
-  StepReply abort(Fault fault, List<PartyId> culprits) {
-    return abort(fault, culprits, _ -> {});
+  /**
+   * Something was proved wrong: nothing is released, the culprits are named, and the report about
+   * them is kept for others.
+   */
+  StepReply abort(SignedBlame blame) {
+    return abort(blame, _ -> {});
   }
 
   /**
    * @param also what becomes durable with it
    */
-  StepReply abort(Fault fault, List<PartyId> culprits, Consumer<Transaction> also) {
+  StepReply abort(SignedBlame blame, Consumer<Transaction> also) {
+    var report = blame.report();
+    boolean tells = !report.accused().isEmpty() || report.fault() == Fault.VIEW_MISMATCH;
     return abort(
-        word(fault), culprits.stream().sorted().map(PartyId::value).distinct().toList(), also);
+        word(report.fault()),
+        report.accused().stream().map(PartyId::value).toList(),
+        tx -> {
+          also.accept(tx);
+          if (tells) {
+            desk.blames().add(tx, requestId, blame.encoded());
+          }
+        });
   }
 
   /** As in outcomes, log entries and metrics. */
   static String word(Fault fault) {
-    return fault.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    return BlameReport.word(fault);
   }
 
   private StepReply abort(String word, List<Integer> culprits, Consumer<Transaction> also) {

@@ -143,6 +143,11 @@ record FailedCore(EnclaveStatus status, Books books, List<AutoCloseable> resourc
   }
 
   @Override
+  public Optional<byte[]> blame(String requestId) {
+    return Optional.empty();
+  }
+
+  @Override
   public List<WaitingRequest> waiting() {
     return List.of();
   }

@@ -6,6 +6,7 @@ import io.sharekeep.threshold.PartyId;
 import io.sharekeep.threshold.wire.DropReason;
 import io.sharekeep.threshold.wire.Endpoint;
 import io.sharekeep.threshold.wire.Reception;
+import io.sharekeep.threshold.wire.SignedBlame;
 import io.sharekeep.threshold.wire.SignedEnvelope;
 import java.util.EnumMap;
 import java.util.List;
@@ -29,7 +30,13 @@ final class Inbox {
     record Incomplete(Refusal refusal) implements Result {}
 
     /** Somebody contradicted itself, or the parties' views differ. */
-    record Contradicted(Fault fault, List<PartyId> culprits) implements Result {}
+    record Contradicted(Fault fault, List<PartyId> culprits, List<SignedEnvelope> evidence)
+        implements Result {
+      /** What this party says of it to others. */
+      SignedBlame accusation(Endpoint endpoint) {
+        return endpoint.accuse(fault, culprits, evidence, Optional.empty());
+      }
+    }
 
     /** A sender's log has gone back or split: the session is over and nobody is blamed. */
     record Refused(Refusal refusal) implements Result {}
@@ -52,8 +59,8 @@ final class Inbox {
             dropped.merge(reason, 1, Integer::sum);
           }
         }
-        case Reception.Contradiction(Fault fault, List<PartyId> culprits, var _) -> {
-          return new Result.Contradicted(fault, culprits);
+        case Reception.Contradiction(Fault fault, List<PartyId> culprits, var evidence) -> {
+          return new Result.Contradicted(fault, culprits, evidence);
         }
       }
     }

@@ -18,6 +18,7 @@ import io.sharekeep.threshold.keygen.Means;
 import io.sharekeep.threshold.keygen.SignedStatement;
 import io.sharekeep.threshold.wire.Endpoint;
 import io.sharekeep.threshold.wire.Octets;
+import io.sharekeep.threshold.wire.SignedBlame;
 import io.sharekeep.threshold.wire.SignedEnvelope;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -130,8 +131,7 @@ final class KeyGenerationSession implements LiveSession {
     var reply =
         switch (Inbox.take(endpoint, round - 1, inbox, ending.receiving())) {
           case Inbox.Result.Incomplete(Refusal refusal) -> new StepReply.Refused(refusal);
-          case Inbox.Result.Contradicted(Fault fault, List<PartyId> culprits) ->
-              abort(fault, culprits);
+          case Inbox.Result.Contradicted contradicted -> abort(contradicted.accusation(endpoint));
           case Inbox.Result.Refused(Refusal refusal) -> refuse(refusal);
           case Inbox.Result.Complete _ -> work.during(this::advance);
         };
@@ -296,8 +296,12 @@ final class KeyGenerationSession implements LiveSession {
   }
 
   private StepReply abort(Fault fault, List<PartyId> culprits) {
+    return abort(endpoint.accuse(fault, culprits, List.of(), Optional.empty()));
+  }
+
+  private StepReply abort(SignedBlame blame) {
     end();
-    return ending.abort(fault, culprits);
+    return ending.abort(blame);
   }
 
   private StepReply refuse(Refusal refusal) {

@@ -27,7 +27,9 @@ import io.sharekeep.threshold.wire.FrostNonces;
 import io.sharekeep.threshold.wire.FrostShares;
 import io.sharekeep.threshold.wire.Octets;
 import io.sharekeep.threshold.wire.SessionId;
+import io.sharekeep.threshold.wire.SignedBlame;
 import io.sharekeep.threshold.wire.SignedEnvelope;
+import io.sharekeep.threshold.wire.SigningStatement;
 import io.sharekeep.threshold.wire.Tag;
 import io.sharekeep.threshold.wire.TaggedHash;
 import java.util.ArrayList;
@@ -169,8 +171,7 @@ final class SigningSession implements LiveSession {
     var reply =
         switch (Inbox.take(endpoint, round - 1, inbox, ending.receiving())) {
           case Inbox.Result.Incomplete(Refusal refusal) -> new StepReply.Refused(refusal);
-          case Inbox.Result.Contradicted(Fault fault, List<PartyId> culprits) ->
-              abort(fault, culprits);
+          case Inbox.Result.Contradicted contradicted -> abort(contradicted.accusation(endpoint));
           case Inbox.Result.Refused(Refusal refusal) -> refuse(refusal);
           case Inbox.Result.Complete _ -> round == SIGN ? sign(inbox) : aggregate();
         };
@@ -391,9 +392,24 @@ final class SigningSession implements LiveSession {
   }
 
   private StepReply abort(Fault fault, List<PartyId> culprits) {
+    return abort(endpoint.accuse(fault, culprits, List.of(), Optional.of(stated())));
+  }
+
+  private StepReply abort(SignedBlame blame) {
     next = 0;
     wipe();
-    return ending.abort(fault, culprits);
+    return ending.abort(blame);
+  }
+
+  /** What the shares are for: no message of the session says it. */
+  private SigningStatement stated() {
+    var shares = new TreeMap<EvaluationPoint, Octets>();
+    for (var point : signers.points()) {
+      var share = Optional.ofNullable(order.key().verificationShares().get(point)).orElseThrow();
+      shares.put(point, Octets.of(share.encoded()));
+    }
+    return new SigningStatement(
+        order.lanes().stream().map(lane -> lane.schnorr().stated(lane.message())).toList(), shares);
   }
 
   private StepReply refuse(Refusal refusal) {

@@ -23,7 +23,8 @@ final class Migrations {
           "0006-pairs.sql",
           "0007-signer-sets.sql",
           "0008-pair-rekeying.sql",
-          "0009-cancelled-policies.sql");
+          "0009-cancelled-policies.sql",
+          "0010-blame.sql");
 
   private Migrations() {}
 

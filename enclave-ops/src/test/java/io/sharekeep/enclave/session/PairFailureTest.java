@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sharekeep.enclave.KeyDescription;
+import io.sharekeep.enclave.OfflineBlame;
 import io.sharekeep.enclave.Order;
 import io.sharekeep.enclave.Outcome;
 import io.sharekeep.enclave.Proposal;
@@ -214,6 +215,14 @@ class PairFailureTest {
     parties.start(HONEST);
 
     assertEquals(State.BURNT, state(HONEST, ROGUE));
+    var report = parties.enclave(HONEST).blame(fails.requestId()).orElseThrow();
+    var judged =
+        assertInstanceOf(
+                OfflineBlame.Judgement.Judged.class,
+                OfflineBlame.judge(report, parties.document("three")))
+            .blame();
+    assertEquals("word", judged.accused().getFirst().finding(), "a proof would tell the choice");
+    assertFalse(judged.provesAll());
     var again = order();
     var proposed = parties.propose(List.of(1, 2), again);
     assertEquals(
@@ -246,6 +255,7 @@ class PairFailureTest {
             Relay.run(parties.all(), parties.propose(List.of(1, 2), order), order));
     assertEquals("bad-key-sum", outcome.fault());
     assertEquals(List.of(), outcome.culprits());
+    assertTrue(parties.enclave(HONEST).blame(order.requestId()).isEmpty(), "of nobody");
     assertEquals(State.ACTIVE, state(HONEST, ROGUE));
     for (int i = 0; i < 8; i++) { // whatever the request's digest would have chosen
       assertEquals(

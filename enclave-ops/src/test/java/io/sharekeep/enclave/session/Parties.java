@@ -60,6 +60,7 @@ final class Parties implements Holder, AutoCloseable {
   private final List<Signer> owners = new ArrayList<>();
   private final List<ProvisionedIdentity> identities = new ArrayList<>();
   private final Map<String, String> committees = new TreeMap<>();
+  private final Map<String, DocumentFile> documents = new TreeMap<>();
   private volatile Duration ahead = Duration.ZERO;
   private volatile Duration unattended = Duration.ZERO;
   private final Map<Integer, Enclave> running = new TreeMap<>();
@@ -124,6 +125,7 @@ final class Parties implements Holder, AutoCloseable {
     var documents = new TreeMap<String, DocumentFile>();
     shapes.forEach((name, shape) -> documents.put(name, parties.document(shape)));
     documents.forEach((name, file) -> parties.committees.put(name, file.hash()));
+    parties.documents.putAll(documents);
     for (int i = 1; i <= n; i++) {
       int party = i;
       var own =
@@ -249,6 +251,11 @@ final class Parties implements Holder, AutoCloseable {
 
   Map<Integer, Enclave> all() {
     return running;
+  }
+
+  /** What every owner signed. */
+  DocumentFile document(String committee) {
+    return Optional.ofNullable(documents.get(committee)).orElseThrow();
   }
 
   String committee(String name) {

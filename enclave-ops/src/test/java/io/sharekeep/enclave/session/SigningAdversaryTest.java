@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.sharekeep.adversary.Curve;
 import io.sharekeep.adversary.Malformation;
 import io.sharekeep.enclave.KeyDescription;
+import io.sharekeep.enclave.OfflineBlame;
 import io.sharekeep.enclave.Order;
 import io.sharekeep.enclave.Outcome;
 import io.sharekeep.enclave.Proposal;
@@ -319,6 +320,27 @@ class SigningAdversaryTest {
             .fault(),
         "it is remembered");
     assertEquals(fault, faultOf(aborted));
+    assertReported(order, fault == Fault.BAD_SIGNATURE_SHARE ? "conditional" : "proved");
+  }
+
+  /** What the honest party keeps is worth as much to whoever has the committee document alone. */
+  private static void assertReported(Order.Sign order, String finding) {
+    var report = parties.enclave(HONEST).blame(order.requestId()).orElseThrow();
+    var judged =
+        assertInstanceOf(
+                OfflineBlame.Judgement.Judged.class,
+                OfflineBlame.judge(report, parties.document("three")))
+            .blame();
+    assertEquals(HONEST, judged.accuser());
+    assertEquals(
+        List.of(ROGUE + " " + finding),
+        judged.accused().stream().map(one -> one.party() + " " + one.finding()).toList(),
+        judged::toString);
+    assertEquals(finding.equals("proved"), judged.provesAll());
+    report[report.length - 1] ^= 1;
+    assertInstanceOf(
+        OfflineBlame.Judgement.Rejected.class,
+        OfflineBlame.judge(report, parties.document("three")));
   }
 
   private static Fault faultOf(Outcome.Aborted aborted) {

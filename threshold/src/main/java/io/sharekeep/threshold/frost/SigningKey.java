@@ -3,6 +3,8 @@ package io.sharekeep.threshold.frost;
 import io.sharekeep.threshold.group.Element;
 import io.sharekeep.threshold.group.Group;
 import io.sharekeep.threshold.group.PublicScalar;
+import io.sharekeep.threshold.wire.Octets;
+import io.sharekeep.threshold.wire.SigningStatement;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
 
@@ -101,6 +103,21 @@ public final class SigningKey {
 
   private static PublicScalar zero(Group group) {
     return group.publicOps().scalar(0);
+  }
+
+  /** What has to be said of this key and a message for others to check shares. All is public. */
+  public SigningStatement.Lane stated(byte[] message) {
+    return new SigningStatement.Lane(
+        Octets.of(message), Octets.of(groupKey.encoded()), negated, Octets.of(offset.encoded()));
+  }
+
+  /** The key of which that was said; empty if key or offset do not decode. */
+  static Optional<SigningKey> of(FrostSuite suite, Group group, SigningStatement.Lane stated) {
+    var ops = group.publicOps();
+    return ops.decode(stated.key().toArray())
+        .flatMap(key ->
+            ops.decodeScalar(stated.offset().toArray())
+                .map(offset -> new SigningKey(suite, group, key, stated.negated(), offset)));
   }
 
   public FrostSuite suite() {

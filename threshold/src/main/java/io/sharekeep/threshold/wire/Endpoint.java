@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -203,6 +204,37 @@ public final class Endpoint {
         .flatMap(round -> Stream.ofNullable(round.get(party)))
         .sorted(Comparator.comparingInt(sent -> sent.envelope().round()))
         .toList();
+  }
+
+  /**
+   * What this party says about others to whoever was not there (protocols.md, section 7.6): round 1
+   * of all, what the accused sent to all, and about bad shares what was dealt and complained of.
+   * Nothing of it is secret, and no accepted message to one party alone is in it.
+   *
+   * @param evidence what was not accepted, such as the second of two contradicting messages; first
+   *     in the report
+   * @param stated in FROST signing: what the shares were made for
+   */
+  public SignedBlame accuse(
+      Fault fault,
+      List<PartyId> accused,
+      List<SignedEnvelope> evidence,
+      Optional<SigningStatement> stated) {
+    List.copyOf(broadcasts.keySet()).forEach(this::forgetUnsigned);
+    var chosen = new LinkedHashSet<SignedEnvelope>(evidence);
+    chosen.addAll(broadcasts(1).values());
+    if (fault == Fault.BAD_SHARE) {
+      chosen.addAll(broadcasts(2).values()); // whoever is complained about dealt it there
+      chosen.addAll(broadcasts(3).values());
+    }
+    accused.stream()
+        .flatMap(party ->
+            broadcasts.values().stream().flatMap(round -> Stream.ofNullable(round.get(party))))
+        .sorted(Comparator.comparingInt(sent -> sent.envelope().round()))
+        .forEach(chosen::add);
+    var report = new BlameReport(context, self, fault, accused, List.copyOf(chosen), stated);
+    var encoded = report.encoded();
+    return new SignedBlame(encoded, report, signer.certificate(), signer.signReport(encoded));
   }
 
   /** The pinned identity key of a signer of this session. */

@@ -38,4 +38,14 @@ public final class EnvelopeSigner {
     var signature = primitives.ed25519Sign(secret, SignedEnvelope.toBeSigned(bytes));
     return new SignedEnvelope(bytes, envelope, Octets.owned(signature));
   }
+
+  /**
+   * Signs what this party reports about others, under a tag that no envelope has.
+   *
+   * @param report as it is encoded
+   * @return Ed25519, 64 bytes
+   */
+  public Octets signReport(Octets report) {
+    return Octets.owned(primitives.ed25519Sign(secret, SignedBlame.toBeSigned(report)));
+  }
 }

@@ -6,7 +6,12 @@ import io.sharekeep.threshold.primitive.Primitives;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
+import java.security.GeneralSecurityException;
 import java.util.Optional;
+import javax.crypto.AEADBadTagException;
+import javax.crypto.Cipher;
+import javax.crypto.spec.IvParameterSpec;
+import javax.crypto.spec.SecretKeySpec;
 
 /**
  * The sealed channel of one pair of parties in one session, seen from one of them (protocols.md,
@@ -122,6 +127,28 @@ public final class Sealing implements AutoCloseable {
     try (var key = scratch.borrow(KEY)) {
       MemorySegment.copy(MemorySegment.ofArray(revealed.raw()), 0, key.bytes(), 0, KEY);
       return primitives.open(key.bytes(), nonce(round, index), associatedData, sealed.raw(), out);
+    }
+  }
+
+  /**
+   * The same where everything is public and no slab is at hand: for who was not in the session.
+   *
+   * @return empty when it does not open
+   */
+  public static Optional<byte[]> openPublic(
+      Octets revealed, int round, long index, byte[] associatedData, Octets sealed) {
+    try {
+      var cipher = Cipher.getInstance("ChaCha20-Poly1305");
+      cipher.init(
+          Cipher.DECRYPT_MODE,
+          new SecretKeySpec(revealed.raw(), "ChaCha20"),
+          new IvParameterSpec(nonce(round, index)));
+      cipher.updateAAD(associatedData);
+      return Optional.of(cipher.doFinal(sealed.raw()));
+    } catch (AEADBadTagException e) {
+      return Optional.empty();
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every JDK has ChaCha20-Poly1305", e);
     }
   }
 

@@ -20,7 +20,11 @@ public record SignedEnvelope(Octets bytes, Envelope envelope, Octets signature) 
 
   /** Canonical CBOR: what travels. */
   public byte[] encoded() {
-    return WireCodec.encode(Cbor.list(WireCodec.item(bytes), WireCodec.item(signature)));
+    return WireCodec.encode(item());
+  }
+
+  Cbor item() {
+    return Cbor.list(WireCodec.item(bytes), WireCodec.item(signature));
   }
 
   /** Checks nothing but the form. */
@@ -28,7 +32,7 @@ public record SignedEnvelope(Octets bytes, Envelope envelope, Octets signature) 
     return WireCodec.decode(encoding, Envelope.MAX_LENGTH, SignedEnvelope::read);
   }
 
-  private static SignedEnvelope read(CborFields fields) {
+  static SignedEnvelope read(CborFields fields) {
     var bytes = fields.bytes(0, 1, Envelope.MAX_LENGTH);
     var signature = WireCodec.octets(fields, 1, 64);
     var envelope = WireCodec.decode(bytes, Envelope.MAX_LENGTH, Envelope::read);

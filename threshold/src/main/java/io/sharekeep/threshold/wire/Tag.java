@@ -40,6 +40,7 @@ public enum Tag {
   REQUEST("req"),
   SESSION_ONLINE("sid/on"),
   RERANDOMIZATION("ecdsa/rr"),
+  BLAME("blame"),
   ED25519_OFFSET("ed/tau"),
   ED25519_CHAIN_CODE("ed/cc");
 

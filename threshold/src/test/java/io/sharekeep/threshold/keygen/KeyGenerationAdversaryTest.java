@@ -2,6 +2,7 @@ package io.sharekeep.threshold.keygen;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sharekeep.cbor.Cbor;
@@ -11,6 +12,8 @@ import io.sharekeep.leftovers.LeavesNothing;
 import io.sharekeep.threshold.EvaluationPoint;
 import io.sharekeep.threshold.Fault;
 import io.sharekeep.threshold.PartyId;
+import io.sharekeep.threshold.blame.Finding.Kind;
+import io.sharekeep.threshold.blame.Verdict;
 import io.sharekeep.threshold.group.Element;
 import io.sharekeep.threshold.group.GroupId;
 import io.sharekeep.threshold.keygen.TestCeremony.Ending;
@@ -47,7 +50,22 @@ class KeyGenerationAdversaryTest {
 
   private static void assertAborted(
       TestCeremony ceremony, PartyId at, Fault fault, PartyId... culprits) {
+    assertAborted(ceremony, at, Kind.PROVED, fault, culprits);
+  }
+
+  /**
+   * @param worth of its report to whoever was not there
+   */
+  private static void assertAborted(
+      TestCeremony ceremony, PartyId at, Kind worth, Fault fault, PartyId... culprits) {
     assertEquals(new Ending.Aborted(fault, List.of(culprits)), ceremony.endings.get(at));
+    var judged = assertInstanceOf(Verdict.Judged.class, ceremony.judged(ceremony.blame(at)));
+    assertEquals(
+        Stream.of(culprits).map(culprit -> culprit + " " + worth).toList(),
+        judged.findings().stream()
+            .map(finding -> finding.accused() + " " + finding.kind())
+            .toList(),
+        judged::toString);
   }
 
   static Stream<Suite> suites() {
@@ -149,7 +167,7 @@ class KeyGenerationAdversaryTest {
           });
       ceremony.run(Relay.HONEST);
 
-      assertAborted(ceremony, ONE, Fault.BAD_SHARE, THREE);
+      assertAborted(ceremony, ONE, Kind.WORD, Fault.BAD_SHARE, THREE);
       assertAborted(ceremony, TWO, Fault.BAD_SHARE);
     }
   }
@@ -273,8 +291,8 @@ class KeyGenerationAdversaryTest {
           });
       ceremony.run(Relay.HONEST);
 
-      assertAborted(ceremony, ONE, Fault.BAD_SHARE, THREE);
-      assertAborted(ceremony, TWO, Fault.BAD_SHARE, THREE);
+      assertAborted(ceremony, ONE, Kind.WORD, Fault.BAD_SHARE, THREE);
+      assertAborted(ceremony, TWO, Kind.WORD, Fault.BAD_SHARE, THREE);
     }
   }
 
@@ -590,8 +608,8 @@ class KeyGenerationAdversaryTest {
           });
       ceremony.run(Relay.HONEST);
 
-      assertAborted(ceremony, ONE, Fault.BAD_ENCODING, THREE);
-      assertAborted(ceremony, TWO, Fault.BAD_ENCODING, THREE);
+      assertAborted(ceremony, ONE, Kind.WORD, Fault.BAD_ENCODING, THREE);
+      assertAborted(ceremony, TWO, Kind.WORD, Fault.BAD_ENCODING, THREE);
     }
   }
 

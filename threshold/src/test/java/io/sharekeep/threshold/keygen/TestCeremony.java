@@ -6,12 +6,16 @@ import io.sharekeep.threshold.EvaluationPoint;
 import io.sharekeep.threshold.Fault;
 import io.sharekeep.threshold.PartyId;
 import io.sharekeep.threshold.Step;
+import io.sharekeep.threshold.blame.BlameVerifier;
+import io.sharekeep.threshold.blame.Verdict;
 import io.sharekeep.threshold.group.Group;
 import io.sharekeep.threshold.wire.DropReason;
+import io.sharekeep.threshold.wire.IdentityPins;
 import io.sharekeep.threshold.wire.Octets;
 import io.sharekeep.threshold.wire.Protocol;
 import io.sharekeep.threshold.wire.Reception;
 import io.sharekeep.threshold.wire.SessionContext;
+import io.sharekeep.threshold.wire.SignedBlame;
 import io.sharekeep.threshold.wire.SignedEnvelope;
 import io.sharekeep.threshold.wire.Suite;
 import java.lang.foreign.ValueLayout;
@@ -71,6 +75,9 @@ final class TestCeremony implements AutoCloseable {
   final SortedMap<PartyId, Ending> endings = new TreeMap<>();
   final Map<PartyId, List<DropReason>> drops = new TreeMap<>();
   final List<SignedEnvelope> traffic = new ArrayList<>();
+
+  /** What showed a party that another contradicts itself. */
+  final Map<PartyId, List<SignedEnvelope>> contradictions = new TreeMap<>();
 
   /** Whom an honest party had to hear again in round 2. */
   final Map<PartyId, List<PartyId>> asked = new TreeMap<>();
@@ -178,9 +185,30 @@ final class TestCeremony implements AutoCloseable {
       case Reception.Accepted _ -> {}
       case Reception.Dropped(DropReason reason) ->
           drops.computeIfAbsent(recipient.id, _ -> new ArrayList<>()).add(reason);
-      case Reception.Contradiction(Fault fault, List<PartyId> culprits, var _) ->
-          endings.putIfAbsent(recipient.id, new Ending.Aborted(fault, culprits));
+      case Reception.Contradiction(Fault fault, List<PartyId> culprits, var evidence) -> {
+        if (endings.putIfAbsent(recipient.id, new Ending.Aborted(fault, culprits)) == null) {
+          contradictions.put(recipient.id, evidence);
+        }
+      }
     }
+  }
+
+  /** What a party that aborted says of it to others, as it travels. */
+  byte[] blame(PartyId accuser) {
+    if (endings.get(accuser) instanceof Ending.Aborted(Fault fault, List<PartyId> culprits)) {
+      return party(accuser)
+          .endpoint
+          .accuse(
+              fault, culprits, contradictions.getOrDefault(accuser, List.of()), Optional.empty())
+          .encoded();
+    }
+    throw new AssertionError(accuser + " ended otherwise: " + endings.get(accuser));
+  }
+
+  /** What that is worth to whoever knows the identity keys and nothing else. */
+  Verdict judged(byte[] blame) {
+    return new BlameVerifier(new IdentityPins(TestParty.pins(context)), _ -> group)
+        .verify(SignedBlame.decode(blame).valid().orElseThrow());
   }
 
   TestParty party(PartyId id) {
