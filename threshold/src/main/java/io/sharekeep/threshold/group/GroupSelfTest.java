@@ -150,7 +150,10 @@ final class GroupSelfTest {
 
   private boolean randomInputsAgree() {
     for (int i = 0; i < CROSS_CHECKS; i++) {
-      if (!agree()) {
+      // Every backend of edwards25519 multiplies points by secrets in Java: what there is to find
+      // is
+      // that it does so at all, and code that is not compiled yet takes milliseconds for each.
+      if (!agree(i == 0 || candidate.id() == GroupId.SECP256K1)) {
         return false;
       }
     }
@@ -161,8 +164,10 @@ final class GroupSelfTest {
    * The expected values come from the reference's operations on public values: other code than a
    * backend's secret operations, even where it borrows those from Java, and much faster before it
    * is compiled.
+   *
+   * @param multiplying whether a point is multiplied by a secret, too
    */
-  private boolean agree() {
+  private boolean agree(boolean multiplying) {
     try (var arena = Arena.ofConfined()) {
       var a = arena.allocate(32);
       var b = arena.allocate(32);
@@ -173,7 +178,7 @@ final class GroupSelfTest {
       var multiple = expected.multiply(reference.secretOps().publish(b), p).orElseThrow();
       return candidate.secretOps().multiplyBase(scratch, a).equals(Optional.of(p))
           && candidate.publicOps().decode(p.encoded()).equals(Optional.of(p))
-          && Arrays.equals(multiple(arena, b, p), coordinates(multiple))
+          && (!multiplying || Arrays.equals(multiple(arena, b, p), coordinates(multiple)))
           && sums(candidate, a, b, p).equals(sums(reference, a, b, p));
     }
   }
