@@ -77,27 +77,26 @@ final class BaseOt {
    */
   void offer(Randomness randomness, MemorySegment delta, MemorySegment scalars, MemorySegment out) {
     randomness.fill(delta);
-    try (var points = new SecretPoints(group, scratch, OTS + 2, DST);
-        var slab = scratch.borrow(32 + 2 * AFFINE + OTS * AFFINE);
+    try (var points = new SecretPoints(group, scratch, OTS, DST);
+        var slab = scratch.borrow(32 + 2 * AFFINE + OTS * AFFINE + Secp256k1Points.WORK);
         var oracle = new Oracle()) {
       var free = slab.bytes().asSlice(0, 32);
       var other = slab.bytes().asSlice(32, AFFINE);
       var own = slab.bytes().asSlice(32 + AFFINE, AFFINE);
       var affine = slab.bytes().asSlice(32 + 2 * AFFINE, OTS * AFFINE);
+      var work = slab.bytes().asSlice(32 + (2 + OTS) * AFFINE, Secp256k1Points.WORK);
       for (int i = 0; i < OTS; i++) {
         var t = scalars.asSlice(32L * i, 32);
         group.secretOps().random(randomness, scratch, t);
         group.secretOps().random(randomness, scratch, free);
-        multiplyBase(t, own);
-        multiplyBase(free, other);
+        multiplyBase(work, t, own);
+        multiplyBase(work, free, other);
         var encoded = out.asSlice(PAIR * i + POINT, POINT);
         SecretPoints.compress(other, encoded);
-        points.hash(0, oracle.message(i, 0, encoded));
-        points.hash(1, oracle.message(i, 1, encoded));
-        points.choose(2 + i, 0, 1, BitMatrix.bit(delta, i));
-        points.subtractFrom(2 + i, own);
+        points.hash(i, oracle.message(i, BitMatrix.bit(delta, i), encoded));
+        points.subtractFrom(i, own);
       }
-      require(points.affine(2, affine) == 1);
+      require(points.affine(0, affine) == 1);
       for (int i = 0; i < OTS; i++) {
         SecretPoints.compress(affine.asSlice(AFFINE * i, AFFINE), out.asSlice(PAIR * i, POINT));
         Selection.exchange(BitMatrix.bit(delta, i), out, PAIR * i, out, PAIR * i + POINT);
@@ -114,15 +113,16 @@ final class BaseOt {
    */
   boolean answer(Randomness randomness, MemorySegment offer, PairSecrets keys, MemorySegment out) {
     try (var points = new SecretPoints(group, scratch, 2 * OTS, DST);
-        var slab = scratch.borrow(2 * OTS * AFFINE + 2 * AFFINE + 32);
+        var slab = scratch.borrow(2 * OTS * AFFINE + 2 * AFFINE + 32 + Secp256k1Points.WORK);
         var oracle = new Oracle();
         var derivation = new Derivation()) {
       var affine = slab.bytes().asSlice(0, 2 * OTS * AFFINE);
       var point = slab.bytes().asSlice(2 * OTS * AFFINE, AFFINE);
       var shared = slab.bytes().asSlice(2 * OTS * AFFINE + AFFINE, AFFINE);
       var scalar = slab.bytes().asSlice(2 * OTS * AFFINE + 2 * AFFINE, 32);
+      var work = slab.bytes().asSlice(2 * OTS * AFFINE + 2 * AFFINE + 32, Secp256k1Points.WORK);
       for (int n = 0; n < 2 * OTS; n++) {
-        if (!ops.decode(offer.asSlice((long) POINT * n, POINT), point)) {
+        if (!ops.decode(work, offer.asSlice((long) POINT * n, POINT), point)) {
           return false;
         }
         points.hash(n, oracle.message(n / 2, n % 2, offer.asSlice((long) POINT * (n ^ 1), POINT)));
@@ -135,10 +135,10 @@ final class BaseOt {
         var pads = slab.bytes().asSlice(2L * AFFINE * i, 2 * AFFINE);
         for (int b = 0; b < 2; b++) {
           group.secretOps().random(randomness, scratch, scalar);
-          multiplyBase(scalar, point);
+          multiplyBase(work, scalar, point);
           SecretPoints.compress(point, out.asSlice(PAIR * i + (long) POINT * b, POINT));
           var pad = pads.asSlice(AFFINE * b, AFFINE);
-          require(ops.multiplyPoint(scratch, scalar, pad, shared));
+          require(ops.multiplyPoint(work, scalar, pad, shared));
           MemorySegment.copy(shared, 0, pad, 0, AFFINE);
         }
         for (int b = 0; b < 2; b++) {
@@ -165,20 +165,21 @@ final class BaseOt {
    */
   boolean finish(
       MemorySegment offer, MemorySegment answer, MemorySegment scalars, PairSecrets keys) {
-    try (var slab = scratch.borrow(4 * AFFINE);
+    try (var slab = scratch.borrow(4 * AFFINE + Secp256k1Points.WORK);
         var derivation = new Derivation()) {
       var zero = slab.bytes().asSlice(0, AFFINE);
       var one = slab.bytes().asSlice(AFFINE, AFFINE);
       var chosen = slab.bytes().asSlice(2 * AFFINE, AFFINE);
       var shared = slab.bytes().asSlice(3 * AFFINE, AFFINE);
+      var work = slab.bytes().asSlice(4 * AFFINE, Secp256k1Points.WORK);
       for (int i = 0; i < OTS; i++) {
         int choice = BitMatrix.bit(keys.delta(), i);
-        if (!ops.decode(answer.asSlice(PAIR * i, POINT), zero)
-            || !ops.decode(answer.asSlice(PAIR * i + POINT, POINT), one)) {
+        if (!ops.decode(work, answer.asSlice(PAIR * i, POINT), zero)
+            || !ops.decode(work, answer.asSlice(PAIR * i + POINT, POINT), one)) {
           return false;
         }
         Selection.choose(choice, zero, one, chosen);
-        require(ops.multiplyPoint(scratch, scalars.asSlice(32L * i, 32), chosen, shared));
+        require(ops.multiplyPoint(work, scalars.asSlice(32L * i, 32), chosen, shared));
         derivation.key(i, choice, offer, answer, shared, keys.received(i));
       }
       return true;
@@ -190,8 +191,8 @@ final class BaseOt {
     return TaggedHash.of(Tag.PAIR_OT_DONE).octets(session).segment(offer).segment(answer).digest();
   }
 
-  private void multiplyBase(MemorySegment scalar, MemorySegment out) {
-    require(ops.multiplyBase(scratch, scalar, out));
+  private void multiplyBase(MemorySegment work, MemorySegment scalar, MemorySegment out) {
+    require(ops.multiplyBase(work, scalar, out));
   }
 
   /** What a sound source of randomness never gives. */
@@ -201,7 +202,7 @@ final class BaseOt {
     }
   }
 
-  /** What is hashed to the curve: H("ot/h2c", sid_ot, i, b, enc(P)). */
+  /** What is hashed to the curve: H("ot/h2c", sid_ot, i, b, enc(P)); b and P may be secret. */
   private final class Oracle implements AutoCloseable {
     private final Scratch.Slab slab = scratch.borrow(256 + 64);
     private final SecretHash hash =

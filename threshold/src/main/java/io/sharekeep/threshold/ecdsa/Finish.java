@@ -154,7 +154,7 @@ final class Finish {
     var peer = peer(party);
     var factor = choice(held, party).factor();
     try (var points = new SecretPoints(means.group(), means.work(), 2);
-        var slab = means.work().borrow(6 * Secp256k1Points.LENGTH)) {
+        var slab = means.work().borrow(6 * Secp256k1Points.LENGTH + Secp256k1Points.WORK)) {
       var sums = slab.bytes().asSlice(0, 2 * Secp256k1Points.LENGTH);
       var expected = slab.bytes().asSlice(2 * Secp256k1Points.LENGTH, 2 * Secp256k1Points.LENGTH);
       var work = slab.bytes().asSlice(4 * Secp256k1Points.LENGTH);
@@ -177,11 +177,12 @@ final class Finish {
       SecretPoints points, int index, MemorySegment d, Element gamma, MemorySegment work) {
     var point = work.asSlice(0, Secp256k1Points.LENGTH);
     var encoding = work.asSlice(Secp256k1Points.LENGTH, 33);
+    var lent = work.asSlice(2 * Secp256k1Points.LENGTH, Secp256k1Points.WORK);
     var ops = Secp256k1Points.of(means.group());
-    boolean known = ops.multiplyBase(means.work(), d, point);
+    boolean known = ops.multiplyBase(lent, d, point);
     points.add(index, point);
     MemorySegment.copy(gamma.encoded(), 0, encoding, JAVA_BYTE, 0, 33);
-    known &= ops.decode(encoding, point);
+    known &= ops.decode(lent, encoding, point);
     points.add(index, point);
     return known ? 1 : 0;
   }

@@ -186,10 +186,15 @@ public final class Secp256k1 {
     }
   }
 
-  /** To SEC 1 uncompressed: 65 bytes. */
-  public void serializeUncompressed(MemorySegment point, MemorySegment encoding) {
-    try (var arena = Arena.ofConfined()) {
-      var length = arena.allocateFrom(JAVA_LONG, UNCOMPRESSED);
+  /**
+   * To SEC 1 uncompressed: 65 bytes.
+   *
+   * @param length 8 bytes to work with
+   */
+  public void serializeUncompressed(
+      MemorySegment point, MemorySegment encoding, MemorySegment length) {
+    try {
+      out(length, JAVA_LONG.byteSize()).set(JAVA_LONG, 0, UNCOMPRESSED);
       expectSuccess(
           (int)
               SERIALIZE.invokeExact(

@@ -16,4 +16,7 @@ import java.lang.annotation.Target;
 @Documented
 @Retention(RetentionPolicy.CLASS)
 @Target(ElementType.METHOD)
-public @interface ConstantTime {}
+public @interface ConstantTime {
+  /** Its int parameters are public, and a loop may end at one of them. */
+  boolean publicInts() default false;
+}

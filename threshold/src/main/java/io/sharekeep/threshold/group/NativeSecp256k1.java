@@ -88,6 +88,12 @@ final class NativeSecp256k1 implements Group {
   }
 
   private final class Secrets extends NativeSecretOps implements Secp256k1Points {
+    /** Offsets in the work segment. */
+    private static final long RAW = 0;
+
+    private static final long COUNT = RAW + Secp256k1.POINT_LENGTH;
+    private static final long ENCODING = COUNT + 8;
+
     Secrets() {
       super(ScalarField.SECP256K1);
     }
@@ -112,58 +118,53 @@ final class NativeSecp256k1 implements Group {
     }
 
     @Override
-    public boolean multiplyBase(Scratch scratch, MemorySegment k, MemorySegment out) {
+    public boolean multiplyBase(MemorySegment work, MemorySegment k, MemorySegment out) {
       requireAffine(out);
-      try (var slab = scratch.borrow(Secp256k1.POINT_LENGTH + Secp256k1.UNCOMPRESSED)) {
-        var point = slab.bytes().asSlice(0, Secp256k1.POINT_LENGTH);
-        if (!library.create(k, point)) {
-          out.fill((byte) 0);
-          return false;
-        }
-        var encoding = slab.bytes().asSlice(Secp256k1.POINT_LENGTH, Secp256k1.UNCOMPRESSED);
-        library.serializeUncompressed(point, encoding);
-        MemorySegment.copy(encoding, 1, out, 0, LENGTH);
-        return true;
+      var point = work.asSlice(RAW, Secp256k1.POINT_LENGTH);
+      if (!library.create(k, point)) {
+        out.fill((byte) 0);
+        return false;
       }
+      coordinates(work, out);
+      return true;
     }
 
     @Override
     public boolean multiplyPoint(
-        Scratch scratch, MemorySegment k, MemorySegment affine, MemorySegment out) {
+        MemorySegment work, MemorySegment k, MemorySegment affine, MemorySegment out) {
       requireAffine(affine);
       requireAffine(out);
-      try (var slab = scratch.borrow(Secp256k1.POINT_LENGTH + Secp256k1.UNCOMPRESSED)) {
-        var point = slab.bytes().asSlice(0, Secp256k1.POINT_LENGTH);
-        var encoding = slab.bytes().asSlice(Secp256k1.POINT_LENGTH, Secp256k1.UNCOMPRESSED);
-        encoding.set(JAVA_BYTE, 0, (byte) 4);
-        MemorySegment.copy(affine, 0, encoding, 1, LENGTH);
-        if (!library.parse(encoding, point)) {
-          throw new IllegalStateException("an affine point that is not on the curve");
-        }
-        if (library.multiplySecret(k, point, out)) {
-          return true;
-        }
-        out.fill((byte) 0);
-        return false;
+      var point = work.asSlice(RAW, Secp256k1.POINT_LENGTH);
+      var encoding = work.asSlice(ENCODING, Secp256k1.UNCOMPRESSED);
+      encoding.set(JAVA_BYTE, 0, (byte) 4);
+      MemorySegment.copy(affine, 0, encoding, 1, LENGTH);
+      if (!library.parse(encoding, point)) {
+        throw new IllegalStateException("an affine point that is not on the curve");
       }
+      if (library.multiplySecret(k, point, out)) {
+        return true;
+      }
+      out.fill((byte) 0);
+      return false;
     }
 
     @Override
-    public boolean decode(MemorySegment encoding, MemorySegment out) {
+    public boolean decode(MemorySegment work, MemorySegment encoding, MemorySegment out) {
       requireAffine(out);
-      if (encoding.byteSize() != GroupId.SECP256K1.elementLength()) {
+      if (encoding.byteSize() != GroupId.SECP256K1.elementLength()
+          || !library.parse(encoding, work.asSlice(RAW, Secp256k1.POINT_LENGTH))) {
         return false;
       }
-      try (var arena = Arena.ofConfined()) {
-        var point = arena.allocate(Secp256k1.POINT_LENGTH);
-        if (!library.parse(encoding, point)) {
-          return false;
-        }
-        var uncompressed = arena.allocate(Secp256k1.UNCOMPRESSED);
-        library.serializeUncompressed(point, uncompressed);
-        MemorySegment.copy(uncompressed, 1, out, 0, LENGTH);
-        return true;
-      }
+      coordinates(work, out);
+      return true;
+    }
+
+    /** Of the point that is in the work segment. */
+    private void coordinates(MemorySegment work, MemorySegment out) {
+      var encoding = work.asSlice(ENCODING, Secp256k1.UNCOMPRESSED);
+      library.serializeUncompressed(
+          work.asSlice(RAW, Secp256k1.POINT_LENGTH), encoding, work.asSlice(COUNT, 8));
+      MemorySegment.copy(encoding, 1, out, 0, LENGTH);
     }
 
     private static void requireAffine(MemorySegment segment) {

@@ -40,27 +40,29 @@ final class Secp256k1SecretOps extends JavaSecretOps implements Secp256k1Points 
   }
 
   @Override
-  public boolean multiplyBase(Scratch scratch, MemorySegment k, MemorySegment out) {
+  public boolean multiplyBase(MemorySegment work, MemorySegment k, MemorySegment out) {
     requireLength(k, 32);
     requireLength(out, LENGTH);
-    try (var work = scratch.borrow(SlabWeierstrass.WORK)) {
-      SlabWeierstrass.multiplyBase(work.bytes(), k);
-      return SlabWeierstrass.affine(work.bytes(), out) == 1;
-    }
+    SlabWeierstrass.multiplyBase(work, k);
+    return SlabWeierstrass.affine(work, out) == 1;
   }
 
   /** The table of multiples is on the heap: it gives the point away, which its result does not. */
   @Override
   public boolean multiplyPoint(
-      Scratch scratch, MemorySegment k, MemorySegment point, MemorySegment out) {
+      MemorySegment work, MemorySegment k, MemorySegment point, MemorySegment out) {
+    requireLength(k, 32);
     requireLength(point, LENGTH);
+    requireLength(out, LENGTH);
     var encoding = new byte[33];
     SecretPoints.compress(point, MemorySegment.ofArray(encoding));
-    return multiply(scratch, k, new Element(GroupId.SECP256K1, encoding), out);
+    var element = new Element(GroupId.SECP256K1, encoding);
+    SlabWeierstrass.multiplyPoint(work, k, WeierstrassTables.window(WeierstrassPoint.of(element)));
+    return SlabWeierstrass.affine(work, out) == 1;
   }
 
   @Override
-  public boolean decode(MemorySegment encoding, MemorySegment out) {
+  public boolean decode(MemorySegment work, MemorySegment encoding, MemorySegment out) {
     requireLength(out, LENGTH);
     var point = WeierstrassPoint.decode(encoding.toArray(ValueLayout.JAVA_BYTE));
     point.ifPresent(p -> {

@@ -11,7 +11,7 @@ import java.util.Arrays;
 
 /**
  * A row of points of secp256k1 in one slab, projective until all of them are written out by one
- * inversion. Which of them is which may be secret: indices are public, values and choices are not.
+ * inversion. Indices are public, values are not.
  */
 public final class SecretPoints implements AutoCloseable {
   /** Bytes of a field element before reduction, RFC 9380 section 5.1. */
@@ -78,13 +78,6 @@ public final class SecretPoints implements AutoCloseable {
     field(uniform + L, HashToCurve.U1);
     HashToCurve.map(w);
     MemorySegment.copy(w, 0, w, at(index), POINT);
-  }
-
-  /** point[out] = point[a] where the choice is 0, point[b] where it is 1. */
-  public void choose(int out, int a, int b, int choice) {
-    for (long element = 0; element < POINT; element += SIZE) {
-      SlabFieldSecp256k1.choose(w, at(out) + element, at(a) + element, at(b) + element, choice);
-    }
   }
 
   /** point[index] += an affine point. */

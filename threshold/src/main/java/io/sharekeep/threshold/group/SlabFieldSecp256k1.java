@@ -115,45 +115,80 @@ final class SlabFieldSecp256k1 {
   /** out = a². */
   @ConstantTime
   static void square(MemorySegment w, long out, long a) {
+    square(w, out, a, 1);
+  }
+
+  /** out = a^(2^times), for a public number of times. In between, the limbs are in registers. */
+  @ConstantTime(publicInts = true)
+  static void square(MemorySegment w, long out, long a, int times) {
     long a0 = w.get(LIMB, a);
     long a1 = w.get(LIMB, a + 8);
     long a2 = w.get(LIMB, a + 16);
     long a3 = w.get(LIMB, a + 24);
     long a4 = w.get(LIMB, a + 32);
-    long s0 = a0 << 6;
-    long s1 = a1 << 6;
-    long s2 = a2 << 6;
-    long s3 = a3 << 6;
-    long s4 = a4 << 6;
-    long d0 = a0 << 7;
-    long e0 = a0 << 1;
-    long d1 = a1 << 7;
-    long e1 = a1 << 1;
-    long d2 = a2 << 7;
-    long e2 = a2 << 1;
-    long d3 = a3 << 7;
-    long e3 = a3 << 1;
-    long t0 = a0 << 6;
-    long t1 = a1 << 6;
-    long t2 = a2 << 6;
-    long t3 = a3 << 6;
-    long t4 = a4 << 6;
-    long r0 = low(a0, a0);
-    long r1 = multiplyHigh(s0, t0) + low(e0, a1);
-    long r2 = multiplyHigh(d0, t1) + low(e0, a2) + low(a1, a1);
-    long r3 = multiplyHigh(d0, t2) + multiplyHigh(s1, t1) + low(e0, a3) + low(e1, a2);
-    long r4 = multiplyHigh(d0, t3) + multiplyHigh(d1, t2) + low(e0, a4) + low(e1, a3) + low(a2, a2);
-    long r5 =
-        multiplyHigh(d0, t4)
-            + multiplyHigh(d1, t3)
-            + multiplyHigh(s2, t2)
-            + low(e1, a4)
-            + low(e2, a3);
-    long r6 = multiplyHigh(d1, t4) + multiplyHigh(d2, t3) + low(e2, a4) + low(a3, a3);
-    long r7 = multiplyHigh(d2, t4) + multiplyHigh(s3, t3) + low(e3, a4);
-    long r8 = multiplyHigh(d3, t4) + low(a4, a4);
-    long r9 = multiplyHigh(s4, t4);
-    fold(w, out, r0, r1, r2, r3, r4, r5, r6, r7, r8, r9);
+    for (int i = 0; i < times; i++) {
+      long s0 = a0 << 6;
+      long s1 = a1 << 6;
+      long s2 = a2 << 6;
+      long s3 = a3 << 6;
+      long s4 = a4 << 6;
+      long e0 = a0 << 1;
+      long e1 = a1 << 1;
+      long e2 = a2 << 1;
+      long e3 = a3 << 1;
+      long d0 = a0 << 7;
+      long d1 = a1 << 7;
+      long d2 = a2 << 7;
+      long d3 = a3 << 7;
+      long r0 = low(a0, a0);
+      long r1 = multiplyHigh(s0, s0) + low(e0, a1);
+      long r2 = multiplyHigh(d0, s1) + low(e0, a2) + low(a1, a1);
+      long r3 = multiplyHigh(d0, s2) + multiplyHigh(s1, s1) + low(e0, a3) + low(e1, a2);
+      long r4 =
+          multiplyHigh(d0, s3) + multiplyHigh(d1, s2) + low(e0, a4) + low(e1, a3) + low(a2, a2);
+      long r5 =
+          multiplyHigh(d0, s4)
+              + multiplyHigh(d1, s3)
+              + multiplyHigh(s2, s2)
+              + low(e1, a4)
+              + low(e2, a3);
+      long r6 = multiplyHigh(d1, s4) + multiplyHigh(d2, s3) + low(e2, a4) + low(a3, a3);
+      long r7 = multiplyHigh(d2, s4) + multiplyHigh(s3, s3) + low(e3, a4);
+      long r8 = multiplyHigh(d3, s4) + low(a4, a4);
+      long r9 = multiplyHigh(s4, s4);
+      // As in fold.
+      r6 += r5 >>> 52;
+      r7 += r6 >>> 52;
+      r8 += r7 >>> 52;
+      r9 += r8 >>> 52;
+      r5 &= MASK;
+      r6 &= MASK;
+      r7 &= MASK;
+      r8 &= MASK;
+      r0 += low(r5, FOLD);
+      r1 += foldHigh(r5) + low(r6, FOLD);
+      r2 += foldHigh(r6) + low(r7, FOLD);
+      r3 += foldHigh(r7) + low(r8, FOLD);
+      r4 += foldHigh(r8) + low(r9, FOLD);
+      r1 += r0 >>> 52;
+      r2 += r1 >>> 52;
+      r3 += r2 >>> 52;
+      r4 += r3 >>> 52;
+      // What is left from 2^256 up, at most 46 bits, comes back as a product with 2^32 + 977.
+      long top = (foldHigh(r9) << 4) + (r4 >>> 48);
+      r0 = (r0 & MASK) + low(top, TOP_FOLD);
+      r1 = (r1 & MASK) + multiplyHigh(top << 6, TOP_FOLD << 6) + (r0 >>> 52);
+      a0 = r0 & MASK;
+      a1 = r1 & MASK;
+      a2 = (r2 & MASK) + (r1 >>> 52);
+      a3 = r3 & MASK;
+      a4 = r4 & TOP_MASK;
+    }
+    w.set(LIMB, out, a0);
+    w.set(LIMB, out + 8, a1);
+    w.set(LIMB, out + 16, a2);
+    w.set(LIMB, out + 24, a3);
+    w.set(LIMB, out + 32, a4);
   }
 
   @ConstantTime
@@ -353,14 +388,6 @@ final class SlabFieldSecp256k1 {
     long a3 = w.get(LIMB, a + 24);
     long a4 = w.get(LIMB, a + 32);
     return (int) Limbs.isZero(a0 | a1 | a2 | a3 | a4);
-  }
-
-  /** out = a^(2^times), for a public number of times of at least 1. */
-  static void square(MemorySegment w, long out, long a, int times) {
-    square(w, out, a);
-    for (int i = 1; i < times; i++) {
-      square(w, out, out);
-    }
   }
 
   /** out = the 32 big-endian bytes of {@code in} at {@code at}, mod p. */

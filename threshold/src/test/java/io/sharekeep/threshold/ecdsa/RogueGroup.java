@@ -131,19 +131,19 @@ final class RogueGroup implements Group {
     }
 
     @Override
-    public boolean multiplyBase(Scratch scratch, MemorySegment k, MemorySegment out) {
-      return points.multiplyBase(scratch, k, out);
+    public boolean multiplyBase(MemorySegment work, MemorySegment k, MemorySegment out) {
+      return points.multiplyBase(work, k, out);
     }
 
     @Override
     public boolean multiplyPoint(
-        Scratch scratch, MemorySegment k, MemorySegment point, MemorySegment out) {
-      return points.multiplyPoint(scratch, k, point, out);
+        MemorySegment work, MemorySegment k, MemorySegment point, MemorySegment out) {
+      return points.multiplyPoint(work, k, point, out);
     }
 
     @Override
-    public boolean decode(MemorySegment encoding, MemorySegment out) {
-      return points.decode(encoding, out);
+    public boolean decode(MemorySegment work, MemorySegment encoding, MemorySegment out) {
+      return points.decode(work, encoding, out);
     }
   }
 }

@@ -36,6 +36,11 @@ final class Secp256k1Test {
       assertThrows(
           IllegalArgumentException.class,
           () -> secp256k1.recover(shorter, 0, arena.allocate(32), point));
+      assertThrows(
+          IllegalArgumentException.class,
+          () ->
+              secp256k1.serializeUncompressed(
+                  point, arena.allocate(Secp256k1.UNCOMPRESSED), arena.allocate(4)));
     }
   }
 

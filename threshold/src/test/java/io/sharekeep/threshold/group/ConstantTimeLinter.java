@@ -1,5 +1,6 @@
 package io.sharekeep.threshold.group;
 
+import java.lang.classfile.Annotation;
 import java.lang.classfile.Attributes;
 import java.lang.classfile.ClassModel;
 import java.lang.classfile.CodeElement;
@@ -10,6 +11,7 @@ import java.lang.classfile.TypeKind;
 import java.lang.classfile.attribute.RuntimeInvisibleAnnotationsAttribute;
 import java.lang.classfile.instruction.BranchInstruction;
 import java.lang.classfile.instruction.ConstantInstruction;
+import java.lang.classfile.instruction.IncrementInstruction;
 import java.lang.classfile.instruction.InvokeDynamicInstruction;
 import java.lang.classfile.instruction.InvokeInstruction;
 import java.lang.classfile.instruction.LoadInstruction;
@@ -22,11 +24,13 @@ import java.lang.classfile.instruction.OperatorInstruction;
 import java.lang.classfile.instruction.StoreInstruction;
 import java.lang.classfile.instruction.TableSwitchInstruction;
 import java.lang.constant.ClassDesc;
+import java.lang.constant.ConstantDescs;
 import java.lang.reflect.AccessFlag;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -34,9 +38,9 @@ import java.util.stream.Stream;
 /**
  * Walks the bytecode of {@link ConstantTime} methods. Allowed are: arithmetic without division or
  * comparison, loops over an int that only constants and increments write and that is compared with
- * a constant, and calls to other annotated methods or to a short list of the JDK's. Nothing may be
- * allocated on the heap. What bytecode cannot show, an index that depends on a secret, is for the
- * reviewer.
+ * a constant or, where the method says so, with an int parameter, and calls to other annotated
+ * methods or to a short list of the JDK's. Nothing may be allocated on the heap. What bytecode
+ * cannot show, an index that depends on a secret, is for the reviewer.
  */
 final class ConstantTimeLinter {
   private static final ClassDesc ANNOTATION = ClassDesc.of(ConstantTime.class.getName());
@@ -103,8 +107,9 @@ final class ConstantTimeLinter {
               }
               var counters = counters(instructions);
               counters.removeIf(slot -> slot < parameterSlots(method));
+              var bounds = publicInts(method, instructions);
               for (int i = 0; i < instructions.size(); i++) {
-                if (!allowed(instructions, i, counters)) {
+                if (!allowed(instructions, i, counters, bounds)) {
                   found.add(
                       simpleName(model.thisClass().asInternalName())
                           + "."
@@ -119,10 +124,11 @@ final class ConstantTimeLinter {
     return found.stream();
   }
 
-  private boolean allowed(List<Instruction> code, int at, Set<Integer> counters) {
+  private boolean allowed(
+      List<Instruction> code, int at, Set<Integer> counters, Set<Integer> bounds) {
     var instruction = code.get(at);
     return switch (instruction) {
-      case BranchInstruction branch -> branchAllowed(branch.opcode(), code, at, counters);
+      case BranchInstruction branch -> branchAllowed(branch.opcode(), code, at, counters, bounds);
       case TableSwitchInstruction _, LookupSwitchInstruction _ -> false;
       case NewObjectInstruction _, NewPrimitiveArrayInstruction _ -> false;
       case NewReferenceArrayInstruction _, NewMultiArrayInstruction _ -> false;
@@ -134,12 +140,14 @@ final class ConstantTimeLinter {
   }
 
   private static boolean branchAllowed(
-      Opcode opcode, List<Instruction> code, int at, Set<Integer> counters) {
+      Opcode opcode, List<Instruction> code, int at, Set<Integer> counters, Set<Integer> bounds) {
     return switch (opcode) {
       case GOTO, GOTO_W -> true;
       case IFEQ, IFNE, IFLT, IFGE, IFGT, IFLE -> isCounter(code, at - 1, counters);
       case IF_ICMPEQ, IF_ICMPNE, IF_ICMPLT, IF_ICMPGE, IF_ICMPGT, IF_ICMPLE ->
-          isCounter(code, at - 2, counters) && code.get(at - 1) instanceof ConstantInstruction;
+          isCounter(code, at - 2, counters)
+              && (code.get(at - 1) instanceof ConstantInstruction
+                  || isCounter(code, at - 1, bounds));
       default -> false;
     };
   }
@@ -155,6 +163,29 @@ final class ConstantTimeLinter {
     var name = invoke.name().stringValue();
     return JDK.contains(owner + "." + name)
         || annotated.contains(simpleName(owner) + "." + name + " " + invoke.type().stringValue());
+  }
+
+  /** The int parameters that the method declares public, if nothing writes them. */
+  private static Set<Integer> publicInts(MethodModel method, List<Instruction> code) {
+    var slots = new HashSet<Integer>();
+    if (!annotation(method).map(a -> !a.elements().isEmpty()).orElse(false)) {
+      return slots;
+    }
+    int slot = method.flags().has(AccessFlag.STATIC) ? 0 : 1;
+    for (var type : method.methodTypeSymbol().parameterList()) {
+      if (type.equals(ConstantDescs.CD_int)) {
+        slots.add(slot);
+      }
+      slot += TypeKind.from(type).slotSize();
+    }
+    for (var instruction : code) {
+      switch (instruction) {
+        case StoreInstruction store -> slots.remove(store.slot());
+        case IncrementInstruction increment -> slots.remove(increment.slot());
+        default -> {}
+      }
+    }
+    return slots;
   }
 
   private static int parameterSlots(MethodModel method) {
@@ -181,10 +212,15 @@ final class ConstantTimeLinter {
   }
 
   private static boolean isAnnotated(MethodModel method) {
+    return annotation(method).isPresent();
+  }
+
+  private static Optional<Annotation> annotation(MethodModel method) {
     return method.findAttribute(Attributes.runtimeInvisibleAnnotations()).stream()
         .map(RuntimeInvisibleAnnotationsAttribute::annotations)
         .flatMap(List::stream)
-        .anyMatch(annotation -> annotation.classSymbol().equals(ANNOTATION));
+        .filter(annotation -> annotation.classSymbol().equals(ANNOTATION))
+        .findFirst();
   }
 
   private static String name(MethodModel method) {

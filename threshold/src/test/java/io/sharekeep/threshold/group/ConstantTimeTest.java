@@ -106,6 +106,7 @@ class ConstantTimeTest {
         "branches",
         "chooses",
         "loopsToASecret",
+        "movesAPublicNumber",
         "startsAtASecret",
         "countsUpASecret",
         "leavesALoopEarly",
@@ -122,7 +123,10 @@ class ConstantTimeTest {
         violations.stream().anyMatch(v -> v.contains("Planted." + method + ":")),
         violations.toString());
     assertFalse(
-        violations.stream().anyMatch(v -> v.contains("Planted.masks:")), violations.toString());
+        violations.stream()
+            .anyMatch(
+                v -> v.contains("Planted.masks:") || v.contains("Planted.loopsToAPublicNumber:")),
+        violations.toString());
   }
 
   @SuppressWarnings("unused") // read as a class file only
@@ -150,6 +154,25 @@ class ConstantTimeTest {
     @ConstantTime
     static long chooses(int secret, long a, long b) {
       return secret != 0 ? a : b;
+    }
+
+    @ConstantTime(publicInts = true)
+    static long loopsToAPublicNumber(long a, int times) {
+      long sum = 0;
+      for (int i = 0; i < times; i++) {
+        sum += a;
+      }
+      return sum;
+    }
+
+    @ConstantTime(publicInts = true)
+    static long movesAPublicNumber(long a, int times) {
+      long sum = 0;
+      for (int i = 0; i < times; i++) {
+        sum += a;
+        times += (int) a;
+      }
+      return sum;
     }
 
     @ConstantTime
