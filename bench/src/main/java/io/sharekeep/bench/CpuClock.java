@@ -6,7 +6,6 @@ import java.util.Arrays;
 
 /** CPU time of this thread. A busy machine stretches wall time; it does not stretch this. */
 final class CpuClock {
-  private static final double NANOS_PER_MILLI = 1e6;
   private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
   private CpuClock() {}
@@ -20,9 +19,5 @@ final class CpuClock {
     var sorted = nanos.clone();
     Arrays.sort(sorted);
     return sorted[sorted.length / 2];
-  }
-
-  static double medianMillis(long[] nanos) {
-    return median(nanos) / NANOS_PER_MILLI;
   }
 }

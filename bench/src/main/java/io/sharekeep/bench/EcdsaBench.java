@@ -14,8 +14,7 @@ public final class EcdsaBench {
   /** CPU spent before anything counts. */
   private static final long WARM_UP_NANOS = 8_000_000_000L;
 
-  private static final int SIGNATURES = 101;
-  private static final int KEYS = 5;
+  private static final Size BUDGETED = new Size(2, 3);
 
   private final Workbench bench = Workbench.open();
 
@@ -26,7 +25,12 @@ public final class EcdsaBench {
   }
 
   /** CPU in milliseconds and bytes sent, of one party. */
-  private record Cost(double generate, long generateBytes, EcdsaRun.Cost sign, double online) {}
+  private record Cost(
+      Windows.Measured generate,
+      long generateBytes,
+      Windows.Measured sign,
+      long signBytes,
+      Windows.Measured online) {}
 
   private EcdsaBench() {}
 
@@ -41,30 +45,47 @@ public final class EcdsaBench {
         .choices()
         .forEach(choice -> System.out.println(choice.group() + " by " + choice.backend()));
     System.out.println(
-        "CPU of one party in ms, median of " + SIGNATURES + " signatures, " + KEYS + " keys;");
+        "CPU of one party in ms: median of the quietest window of a second, and of all windows;");
     System.out.println("what the HSM signs and opens, disk and network are left out.");
     System.out.printf(
-        "%-8s %9s %10s | %8s %8s %8s %8s %8s %8s %9s | %8s%n",
-        "size", "keygen", "bytes", "R1", "R2", "R3", "finish", "combine", "whole", "bytes",
-        "online");
+        "%-8s %9s %10s | %8s %8s %8s %8s %8s %8s %9s | %8s | %10s %10s %10s%n",
+        "size",
+        "keygen",
+        "bytes",
+        "R1",
+        "R2",
+        "R3",
+        "finish",
+        "combine",
+        "whole",
+        "bytes",
+        "online",
+        "keygen/all",
+        "whole/all",
+        "online/all");
     var costs = new TreeMap<String, Cost>();
-    for (var size : List.of(new Size(2, 2), new Size(2, 3), new Size(3, 5), new Size(5, 9))) {
+    for (var size : List.of(new Size(2, 2), BUDGETED, new Size(3, 5), new Size(5, 9))) {
       var cost = cost(size);
       costs.put(size.label(), cost);
+      var steps = cost.sign().quietest();
       System.out.printf(
           Locale.ROOT,
-          "%-8s %9.1f %10d | %8.3f %8.3f %8.3f %8.3f %8.3f %8.3f %9d | %8.3f%n",
+          "%-8s %9.1f %10d | %8.3f %8.3f %8.3f %8.3f %8.3f %8.3f %9d | %8.3f"
+              + " | %10.1f %10.3f %10.3f%n",
           size.label(),
-          cost.generate(),
+          cost.generate().whole(),
           cost.generateBytes(),
-          cost.sign().commit(),
-          cost.sign().extend(),
-          cost.sign().multiply(),
-          cost.sign().finish(),
-          cost.sign().combine(),
+          steps.get(0),
+          steps.get(1),
+          steps.get(2),
+          steps.get(3),
+          steps.get(4),
           cost.sign().whole(),
-          cost.sign().bytes(),
-          cost.online());
+          cost.signBytes(),
+          cost.online().whole(),
+          cost.generate().typical(),
+          cost.sign().typical(),
+          cost.online().typical());
     }
     var small = costs.get("2-of-3");
     var large = costs.get("5-of-9");
@@ -76,43 +97,50 @@ public final class EcdsaBench {
         "{\"sign_2of3_ms\":%.4f,\"online_ms\":%.4f,\"dkg_2of3_ms\":%.2f,"
             + "\"bytes_sign_2of3\":%d,\"sign_5of9_ms\":%.4f}%n",
         small.sign().whole(),
-        small.online(),
-        small.generate(),
-        small.sign().bytes(),
+        small.online().whole(),
+        small.generate().whole(),
+        small.signBytes(),
         large.sign().whole());
   }
 
   private Cost cost(Size size) {
     var parties = BenchParty.committee(size.parties(), bench);
-    var generate = new long[KEYS];
-    long bytes = 0;
-    var made = new KeyGenerationRun(bench, Suite.DKLS23_SECP256K1, size.threshold(), parties).run();
-    for (int i = 0; i < KEYS && size.parties() < 5; i++) {
-      var run = new KeyGenerationRun(bench, Suite.DKLS23_SECP256K1, size.threshold(), parties);
-      long identity = parties.stream().mapToLong(BenchParty::identityNanos).sum();
-      long began = CpuClock.nanos();
-      var again = run.run();
-      long took = CpuClock.nanos() - began;
-      identity = parties.stream().mapToLong(BenchParty::identityNanos).sum() - identity;
-      generate[i] = (took - identity) / size.parties();
-      bytes = run.sent();
-      again.close();
-    }
+    var first = generated(size, parties);
+    var made = first.made();
+    var keys =
+        new Windows(() -> {
+          var another = generated(size, parties);
+          another.made().close();
+          return new long[] {another.nanos()};
+        });
     var signing = new EcdsaRun(bench, made, parties.subList(0, size.threshold()));
-    long warm = CpuClock.nanos() + WARM_UP_NANOS;
-    var samples = new EcdsaRun.Sample[SIGNATURES];
-    for (int i = 0; i < SIGNATURES; i = CpuClock.nanos() < warm ? 0 : i + 1) {
-      samples[i] = signing.run();
-    }
-    var online = new long[SIGNATURES];
-    for (int i = 0; i < SIGNATURES; i++) {
-      online[i] = signing.online();
-    }
+    var signatures = new Windows(() -> signing.run().costs());
+    var online = new Windows(() -> new long[] {signing.online()});
+    signatures.warmUp(WARM_UP_NANOS);
+    online.warmUp(WARM_UP_NANOS / 4);
+    boolean large = size.parties() > 5; // a key takes a minute
+    Windows.inTurn(size.equals(BUDGETED) ? 12 : large ? 0 : 3, keys);
+    Windows.inTurn(size.equals(BUDGETED) ? 15 : 5, signatures, online);
+    long bytes = signing.run().bytes();
     made.close();
     return new Cost(
-        CpuClock.medianMillis(generate),
+        large ? Windows.Measured.once(first.nanos()) : keys.measured(),
+        first.bytes(),
+        signatures.measured(),
         bytes,
-        EcdsaRun.Cost.of(samples),
-        CpuClock.medianMillis(online));
+        online.measured());
+  }
+
+  /** A key, what the first party sent, and CPU of one party without what the HSM signs. */
+  private record Generated(KeyGenerationRun.Made made, long bytes, long nanos) {}
+
+  private Generated generated(Size size, List<BenchParty> parties) {
+    long identity = parties.stream().mapToLong(BenchParty::identityNanos).sum();
+    long began = CpuClock.nanos();
+    var run = new KeyGenerationRun(bench, Suite.DKLS23_SECP256K1, size.threshold(), parties);
+    var made = run.run();
+    long took = CpuClock.nanos() - began;
+    identity = parties.stream().mapToLong(BenchParty::identityNanos).sum() - identity;
+    return new Generated(made, run.sent(), (took - identity) / size.parties());
   }
 }

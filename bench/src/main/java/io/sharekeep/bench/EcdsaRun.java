@@ -23,14 +23,12 @@ import io.sharekeep.threshold.wire.SessionContext;
 import io.sharekeep.threshold.wire.SignedEnvelope;
 import io.sharekeep.threshold.wire.Suite;
 import java.lang.foreign.MemorySegment;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
-import java.util.function.ToLongFunction;
 
 /** One-shot ECDSA signatures among parties with a point each, envelopes and all, on one thread. */
 final class EcdsaRun {
@@ -43,27 +41,12 @@ final class EcdsaRun {
   private final SigningKey key;
 
   /** CPU in nanoseconds of one party, and bytes that the first one sent. */
-  record Sample(long commit, long extend, long multiply, long finish, long combine, long bytes) {}
-
-  /** The median of samples, in milliseconds; reception of a round counts to the step after it. */
-  record Cost(
-      double commit, double extend, double multiply, double finish, double combine, long bytes) {
-    static Cost of(Sample[] samples) {
-      return new Cost(
-          millis(samples, Sample::commit),
-          millis(samples, Sample::extend),
-          millis(samples, Sample::multiply),
-          millis(samples, Sample::finish),
-          millis(samples, Sample::combine),
-          samples[0].bytes());
-    }
-
-    private static double millis(Sample[] samples, ToLongFunction<Sample> part) {
-      return CpuClock.medianMillis(Arrays.stream(samples).mapToLong(part).toArray());
-    }
-
-    double whole() {
-      return commit + extend + multiply + finish + combine;
+  record Sample(long commit, long extend, long multiply, long finish, long combine, long bytes) {
+    /** Each step, then the whole; reception of a round counts to the step after it. */
+    long[] costs() {
+      return new long[] {
+        commit, extend, multiply, finish, combine, commit + extend + multiply + finish + combine
+      };
     }
   }
 

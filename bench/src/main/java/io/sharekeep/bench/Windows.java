@@ -24,6 +24,11 @@ final class Windows {
    * @param typical the last quantity's median over all windows' medians
    */
   record Measured(List<Double> quietest, double typical) {
+    /** What is too long for windows. */
+    static Measured once(long nanos) {
+      return new Measured(List.of(nanos / NANOS_PER_MILLI), nanos / NANOS_PER_MILLI);
+    }
+
     /** Of what is measured as a whole: the last quantity. */
     double whole() {
       return quietest.getLast();
