@@ -11,8 +11,18 @@ module io.sharekeep.attestation {
   requires com.fasterxml.jackson.core;
   requires io.sharekeep.cbor;
 
+  exports io.sharekeep.attestation.appraise;
   exports io.sharekeep.attestation.cose;
+  exports io.sharekeep.attestation.ear;
+  exports io.sharekeep.attestation.eat;
   exports io.sharekeep.attestation.evidence;
+  exports io.sharekeep.attestation.hsm;
   exports io.sharekeep.attestation.json;
   exports io.sharekeep.attestation.note;
+  exports io.sharekeep.attestation.policy;
+  exports io.sharekeep.attestation.report;
+  exports io.sharekeep.attestation.tpm;
+
+  opens io.sharekeep.attestation.verify to
+      info.picocli;
 }

@@ -67,6 +67,14 @@ public final class NamedFields {
     }
   }
 
+  /** The value, or a complaint that {@link #catching} turns into a value again. */
+  public static <T> T valued(String path, Parsed<T> parsed) {
+    return switch (parsed) {
+      case Parsed.Valid<T>(var value) -> value;
+      case Parsed.Malformed<T>(var reason) -> throw new Mismatch(path + ": " + reason);
+    };
+  }
+
   public boolean has(String name) {
     return entries.containsKey(name);
   }
