@@ -24,6 +24,7 @@ import io.sharekeep.intent.Grant;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -208,14 +209,20 @@ class EvaluatorTest {
 
   @Test
   void aMissingListBehindAnAllowRuleDeniesAndDoesNotFallThrough() {
-    var lists = Map.of("sanctions", Policies.list("sanctions"));
+    var sanctions = Policies.list("sanctions");
     var open = rule("{\"id\":\"open\",\"effect\":\"allow\",\"match\":{\"kind\":\"transfer\"}}");
-    denied(
-        Why.ALLOW_FAILED,
-        "small",
-        new Evaluator(Policies.policy(open), lists)
-            .decide(pays("svc", usdc(1, EXCHANGE)), NOON, Set.of(), Windows.EMPTY)
-            .result());
+    var other =
+        Policies.listing("exchanges", Listing.Type.SCREENING, "2027-01-01T00:00:00Z", EXCHANGE);
+    for (var lists :
+        List.of(
+            Map.of("sanctions", sanctions), Map.of("sanctions", sanctions, "exchanges", other))) {
+      denied(
+          Why.ALLOW_FAILED,
+          "small",
+          new Evaluator(Policies.policy(open), lists)
+              .decide(pays("svc", usdc(1, EXCHANGE)), NOON, Set.of(), Windows.EMPTY)
+              .result());
+    }
   }
 
   private static Consumer<ObjectNode> rule(String json) {

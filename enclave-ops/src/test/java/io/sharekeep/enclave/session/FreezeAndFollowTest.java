@@ -330,9 +330,19 @@ class FreezeAndFollowTest {
     var done = freeze(2, key.id().hex());
     var reply = Relay.open(parties.all(), ready, order).get(2);
     assertEquals(Code.FROZEN, assertInstanceOf(StepReply.Refused.class, reply).refusal().code());
+    var frozen = key.id().hex();
     key = parties.generate("two", Scheme.FROST_ED25519);
-    assertInstanceOf(Outcome.Signed.class, signs(pays()));
-    unfreeze(2, done.id(), Parties.ADMIN, TypedPolicies.person("ben"));
+    var next = pays();
+    var goesOn = parties.propose(List.of(1, 2), next);
+    var replies = Relay.round(parties.all(), goesOn, 2, Relay.open(parties.all(), goesOn, next));
+    var again = freeze(2, frozen);
+    assertEquals(List.of(), again.beyond(), "what is sent is of another key");
+    replies = Relay.round(parties.all(), goesOn, 3, replies);
+    assertInstanceOf(
+        Outcome.Signed.class, assertInstanceOf(StepReply.Finished.class, replies.get(2)).outcome());
+    for (var id : List.of(done.id(), again.id())) {
+      unfreeze(2, id, Parties.ADMIN, TypedPolicies.person("ben"));
+    }
   }
 
   @Test
