@@ -4,6 +4,7 @@ import io.sharekeep.threshold.PartyId;
 import io.sharekeep.threshold.Randomness;
 import io.sharekeep.threshold.Scratch;
 import io.sharekeep.threshold.group.Group;
+import io.sharekeep.threshold.group.ScalarLanes;
 import io.sharekeep.threshold.group.Secp256k1Points;
 import io.sharekeep.threshold.group.SecretPoints;
 import io.sharekeep.threshold.primitive.Primitives;
@@ -30,6 +31,14 @@ final class BaseOt {
   private static final int POINT = 33; // compressed
   private static final long PAIR = 2L * POINT;
   private static final long AFFINE = Secp256k1Points.LENGTH;
+
+  /** OTs whose two scalars each are drawn at once: a generator rekeys itself after every draw. */
+  private static final int DRAWN = 16;
+
+  /** Bytes of a scalar before it is reduced, and of what is drawn at once. */
+  private static final long WIDE = 64;
+
+  private static final long DRAW = 2 * WIDE * DRAWN;
 
   private final Group group;
   private final Secp256k1Points ops;
@@ -78,17 +87,19 @@ final class BaseOt {
   void offer(Randomness randomness, MemorySegment delta, MemorySegment scalars, MemorySegment out) {
     randomness.fill(delta);
     try (var points = new SecretPoints(group, scratch, OTS, DST);
-        var slab = scratch.borrow(32 + 2 * AFFINE + OTS * AFFINE + Secp256k1Points.WORK);
+        var slab = scratch.borrow(32 + (2 + OTS) * AFFINE + Secp256k1Points.WORK + DRAW);
         var oracle = new Oracle()) {
       var free = slab.bytes().asSlice(0, 32);
       var other = slab.bytes().asSlice(32, AFFINE);
       var own = slab.bytes().asSlice(32 + AFFINE, AFFINE);
       var affine = slab.bytes().asSlice(32 + 2 * AFFINE, OTS * AFFINE);
       var work = slab.bytes().asSlice(32 + (2 + OTS) * AFFINE, Secp256k1Points.WORK);
+      var drawn = slab.bytes().asSlice(32 + (2 + OTS) * AFFINE + Secp256k1Points.WORK, DRAW);
       for (int i = 0; i < OTS; i++) {
         var t = scalars.asSlice(32L * i, 32);
-        group.secretOps().random(randomness, scratch, t);
-        group.secretOps().random(randomness, scratch, free);
+        draw(randomness, i, drawn);
+        scalar(drawn, i, 0, t);
+        scalar(drawn, i, 1, free);
         multiplyBase(work, t, own);
         multiplyBase(work, free, other);
         var encoded = out.asSlice(PAIR * i + POINT, POINT);
@@ -113,14 +124,15 @@ final class BaseOt {
    */
   boolean answer(Randomness randomness, MemorySegment offer, PairSecrets keys, MemorySegment out) {
     try (var points = new SecretPoints(group, scratch, 2 * OTS, DST);
-        var slab = scratch.borrow(2 * OTS * AFFINE + 2 * AFFINE + 32 + Secp256k1Points.WORK);
+        var slab = scratch.borrow(2 * (OTS + 1) * AFFINE + 32 + Secp256k1Points.WORK + DRAW);
         var oracle = new Oracle();
         var derivation = new Derivation()) {
       var affine = slab.bytes().asSlice(0, 2 * OTS * AFFINE);
       var point = slab.bytes().asSlice(2 * OTS * AFFINE, AFFINE);
       var shared = slab.bytes().asSlice(2 * OTS * AFFINE + AFFINE, AFFINE);
       var scalar = slab.bytes().asSlice(2 * OTS * AFFINE + 2 * AFFINE, 32);
-      var work = slab.bytes().asSlice(2 * OTS * AFFINE + 2 * AFFINE + 32, Secp256k1Points.WORK);
+      var work = slab.bytes().asSlice(2 * (OTS + 1) * AFFINE + 32, Secp256k1Points.WORK);
+      var drawn = slab.bytes().asSlice(2 * (OTS + 1) * AFFINE + 32 + Secp256k1Points.WORK, DRAW);
       for (int n = 0; n < 2 * OTS; n++) {
         if (!ops.decode(work, offer.asSlice((long) POINT * n, POINT), point)) {
           return false;
@@ -132,9 +144,10 @@ final class BaseOt {
         return false;
       }
       for (int i = 0; i < OTS; i++) {
+        draw(randomness, i, drawn);
         var pads = slab.bytes().asSlice(2L * AFFINE * i, 2 * AFFINE);
         for (int b = 0; b < 2; b++) {
-          group.secretOps().random(randomness, scratch, scalar);
+          scalar(drawn, i, b, scalar);
           multiplyBase(work, scalar, point);
           SecretPoints.compress(point, out.asSlice(PAIR * i + (long) POINT * b, POINT));
           var pad = pads.asSlice(AFFINE * b, AFFINE);
@@ -189,6 +202,18 @@ final class BaseOt {
   /** H32("pair-ot/done", sid_ot, otA, otB): equal at both when both hold the same OTs. */
   Octets confirmation(MemorySegment offer, MemorySegment answer) {
     return TaggedHash.of(Tag.PAIR_OT_DONE).octets(session).segment(offer).segment(answer).digest();
+  }
+
+  /** The scalars of this OT and those after it, where it is the first of a draw. */
+  private static void draw(Randomness randomness, int index, MemorySegment drawn) {
+    if (index % DRAWN == 0) {
+      randomness.fill(drawn);
+    }
+  }
+
+  /** One of the two scalars of an OT: zero, which nobody will see, ends it in {@link #require}. */
+  private static void scalar(MemorySegment drawn, int index, int which, MemorySegment out) {
+    ScalarLanes.reduce(drawn, WIDE * (2L * (index % DRAWN) + which), out, 0);
   }
 
   private void multiplyBase(MemorySegment work, MemorySegment scalar, MemorySegment out) {
