@@ -205,6 +205,70 @@ class ArchitectureTest {
         .check(PRODUCTION);
   }
 
+  /** The half of {@code attestation} that an appliance uses. */
+  private static final String[] EVIDENCE =
+      attestation("cose", "eat", "evidence", "hsm", "json", "note", "report", "tpm");
+
+  /** The half that an auditor uses, without the program around it. */
+  private static final String[] APPRAISAL = attestation("policy", "appraise", "ear");
+
+  private static String[] attestation(String... packages) {
+    return java.util.Arrays.stream(packages)
+        .map(name -> "io.sharekeep.attestation." + name + "..")
+        .toArray(String[]::new);
+  }
+
+  @Test
+  void evidenceKnowsNoAppraisalAndTheEnclaveKnowsEvidenceAlone() {
+    var judging =
+        resideInAnyPackage(APPRAISAL).or(resideInAPackage("io.sharekeep.attestation.verify.."));
+    for (var from :
+        List.of(resideInAnyPackage(EVIDENCE), resideInAPackage("io.sharekeep.enclave.."))) {
+      noClasses().that(from).should().dependOnClassesThat(judging).check(PRODUCTION);
+    }
+  }
+
+  @Test
+  void anAppraisalIsAFunctionOfItsArguments() {
+    noClasses()
+        .that()
+        .resideInAnyPackage(APPRAISAL)
+        .should()
+        .dependOnClassesThat(
+            resideInAnyPackage(
+                    "java.net..",
+                    "java.nio.file..",
+                    "java.nio.channels..",
+                    "java.util.concurrent..")
+                .or(resideInAPackage("io.sharekeep.attestation.verify.."))
+                .or(
+                    belongToAnyOf(
+                        io.sharekeep.attestation.tpm.Tpm.class,
+                        io.sharekeep.attestation.tpm.TpmChannel.class,
+                        Thread.class,
+                        SecureRandom.class,
+                        java.io.File.class,
+                        java.time.Clock.class,
+                        java.time.InstantSource.class)))
+        .orShould()
+        .callMethod(java.time.Instant.class, "now")
+        .orShould()
+        .callMethod(System.class, "currentTimeMillis")
+        .check(PRODUCTION);
+  }
+
+  @Test
+  void onlyTheClientOfTheTpmHasASocket() {
+    noClasses()
+        .that()
+        .resideInAPackage("io.sharekeep.attestation..")
+        .and()
+        .doNotBelongToAnyOf(io.sharekeep.attestation.tpm.TpmChannel.class)
+        .should()
+        .dependOnClassesThat(resideInAPackage("java.net..").or(socketChannels()))
+        .check(PRODUCTION);
+  }
+
   @Test
   void theEnclaveHasNoNetwork() {
     noClasses()
