@@ -3,7 +3,10 @@ package io.sharekeep.attestation.appraise;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sharekeep.attestation.eat.Labels;
+import io.sharekeep.attestation.evidence.Octets;
 import io.sharekeep.attestation.policy.TrustClaim;
+import io.sharekeep.attestation.report.Bundle;
 import io.sharekeep.cbor.Cbor;
 import org.junit.jupiter.api.Test;
 
@@ -57,6 +60,33 @@ class GoodReportTest {
     var verdict = draft.appraise();
     assertEquals(Exit.WARNING, verdict.exit());
     assertEquals("hardware -40, runtime-opaque 32", sorted(verdict.reason()));
+  }
+
+  @Test
+  void reportsBetweenTheLastOneSeenAndThisOneCloseTheGap() {
+    var between = new Draft();
+    byte[] report = between.report();
+    var draft = new Draft();
+    draft.claim(Cbor.uint(4022), Labels.SEQUENCE);
+    draft.claim(Cbor.bytes(Octets.sha384(report).value()), Labels.PREVIOUS);
+    draft.members =
+        members ->
+            members.put(
+                Bundle.PREVIOUS,
+                Draft.member("application/cbor", Draft.encode(Cbor.list(Cbor.bytes(report)))));
+    var verdict = draft.appraise();
+    assertEquals(Exit.AFFIRMING, verdict.exit(), () -> text(verdict));
+    draft.claim(Cbor.bytes(new byte[48]), Labels.PREVIOUS);
+    assertEquals(Exit.ROLLBACK, draft.appraise().exit(), "another predecessor");
+    between.signer = between.lab.custodianRoot;
+    byte[] forged = between.report();
+    draft.claim(Cbor.bytes(Octets.sha384(forged).value()), Labels.PREVIOUS);
+    draft.members =
+        members ->
+            members.put(
+                Bundle.PREVIOUS,
+                Draft.member("application/cbor", Draft.encode(Cbor.list(Cbor.bytes(forged)))));
+    assertEquals(Exit.ROLLBACK, draft.appraise().exit(), "one between that another key signed");
   }
 
   private static String sorted(String reason) {

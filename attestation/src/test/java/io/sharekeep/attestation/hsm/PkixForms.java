@@ -4,7 +4,6 @@ import io.sharekeep.attestation.appraise.SoftKeys;
 import io.sharekeep.attestation.evidence.Octets;
 import java.io.IOException;
 import java.security.KeyPair;
-import java.util.Optional;
 import org.bouncycastle.asn1.ASN1Boolean;
 import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.ASN1EncodableVector;
@@ -22,9 +21,10 @@ public final class PkixForms {
 
   private PkixForms() {}
 
-  /** One platform, and no signature: legal, and worth nothing. */
+  /** Everything but a signature, and a signer named: legal, and worth nothing. */
   public static byte[] unsigned() {
-    return evidence(body(Optional.empty(), 1, SoftKeys.p256(), new Octets(new byte[8])));
+    var key = SoftKeys.p256();
+    return evidence(body(key, 1, key, new Octets(new byte[8])));
   }
 
   public static byte[] signed(KeyPair signer, Octets certificate, KeyPair key, Octets nonce) {
@@ -33,7 +33,7 @@ public final class PkixForms {
 
   public static byte[] signed(
       KeyPair signer, Octets certificate, KeyPair key, Octets nonce, int platforms) {
-    var body = body(Optional.of(signer), platforms, key, nonce);
+    var body = body(signer, platforms, key, nonce);
     try {
       byte[] signature = SoftKeys.sign("SHA384withECDSA", signer, body.getEncoded("DER"));
       return evidence(
@@ -48,15 +48,13 @@ public final class PkixForms {
     }
   }
 
-  private static DERSequence body(
-      Optional<KeyPair> signer, int platforms, KeyPair key, Octets nonce) {
+  private static DERSequence body(KeyPair signer, int platforms, KeyPair key, Octets nonce) {
     var elements = new ASN1EncodableVector();
-    signer.ifPresent(pair ->
-        elements.add(
-            element(
-                ".0.0",
-                claim(".1.0.0", new DEROctetString(nonce.value())),
-                claim(".1.0.2", new DEROctetString(SoftKeys.spki(pair))))));
+    elements.add(
+        element(
+            ".0.0",
+            claim(".1.0.0", new DEROctetString(nonce.value())),
+            claim(".1.0.2", new DEROctetString(SoftKeys.spki(signer)))));
     for (int i = 0; i < platforms; i++) {
       elements.add(element(".0.1", claim(".1.1.4", new DERUTF8String("SN-1"))));
     }
