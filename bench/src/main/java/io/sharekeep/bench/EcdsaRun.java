@@ -131,7 +131,10 @@ final class EcdsaRun {
   /** CPU in nanoseconds of one party for the use of a presignature, which is made beforehand. */
   long online() {
     var presignatures = presignatures();
-    var endpoints = endpoints(context(Protocol.ECDSA_ONLINE));
+    var endpoints =
+        endpoints(
+            context(
+                Protocol.ECDSA_ONLINE, List.of(presignatures.firstEntry().getValue().session())));
     var digest = fresh(32);
     long began = CpuClock.nanos();
     var opened = new TreeMap<PartyId, Opened>();
@@ -183,6 +186,10 @@ final class EcdsaRun {
   }
 
   private SessionContext context(Protocol protocol) {
+    return context(protocol, List.of());
+  }
+
+  private SessionContext context(Protocol protocol, List<Octets> presignatures) {
     var committee = made.key().committee();
     var digest = fresh(32);
     return new SessionContext(
@@ -202,7 +209,9 @@ final class EcdsaRun {
         BenchParty.NOW + 300,
         fresh(32),
         fresh(32),
-        0);
+        0,
+        0,
+        presignatures);
   }
 
   private Octets fresh(int length) {

@@ -36,6 +36,11 @@ public final class Footprint {
     return 2 * SMALL + Math.max(multiplication, finish);
   }
 
+  /** Of a presignature, until it is used. */
+  public static long presignature() {
+    return Shares.LENGTH;
+  }
+
   /**
    * Of key generation, between rounds; its shares come on top.
    *

@@ -75,7 +75,7 @@ public final class Presignature implements AutoCloseable {
         || !context.keyId().equals(keyId)
         || context.epoch() != epoch
         || !context.signers().equals(signers)
-        || context.batch() != 1) {
+        || !context.presignatures().equals(List.of(session))) {
       throw new IllegalArgumentException("not a session that may use this presignature");
     }
     var message = Message.of(means.group(), digest);

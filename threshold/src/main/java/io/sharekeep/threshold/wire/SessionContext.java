@@ -29,6 +29,8 @@ import java.util.Optional;
  * @param committeeDocument 32 bytes: its hash
  * @param newEpoch the epoch that key generation makes; 0 otherwise
  * @param generation of what a pair makes anew, above 0; 0 for every other protocol
+ * @param presignatures which ones are used, 32 bytes each, one for each message; none in every
+ *     other protocol
  */
 public record SessionContext(
     Protocol protocol,
@@ -46,7 +48,8 @@ public record SessionContext(
     Octets nonce,
     Octets committeeDocument,
     long newEpoch,
-    long generation) {
+    long generation,
+    List<Octets> presignatures) {
 
   /** Bytes that an encoded context may have. */
   public static final int MAX_LENGTH = 32 * 1024;
@@ -110,6 +113,8 @@ public record SessionContext(
     committee = List.copyOf(committee);
     signers = List.copyOf(signers);
     path = List.copyOf(path);
+    presignatures = List.copyOf(presignatures);
+    presignatures.forEach(name -> name.sized(32));
     defect(threshold, committee, signers)
         .ifPresent(defect -> {
           throw new IllegalArgumentException("the committee " + defect);
@@ -121,12 +126,13 @@ public record SessionContext(
         || epoch < 0
         || newEpoch < 0
         || !fits(protocol, generation)
+        || !fits(protocol, batch, presignatures)
         || deadline < 0) {
       throw new IllegalArgumentException("an integer of the context is out of range");
     }
   }
 
-  /** Of every protocol but that in which a pair makes its secrets anew. */
+  /** Of every protocol but that in which a pair makes its secrets anew, and use of a stock. */
   public SessionContext(
       Protocol protocol,
       Suite suite,
@@ -159,13 +165,20 @@ public record SessionContext(
         nonce,
         committeeDocument,
         newEpoch,
-        0);
+        0,
+        List.of());
   }
 
   private static boolean fits(Protocol protocol, long generation) {
     return protocol == Protocol.PAIR_REKEY
         ? generation > 0 && generation <= MAX_GENERATION
         : generation == 0;
+  }
+
+  private static boolean fits(Protocol protocol, int batch, List<Octets> presignatures) {
+    return protocol == Protocol.ECDSA_ONLINE
+        ? presignatures.size() == batch && new HashSet<>(presignatures).size() == batch
+        : presignatures.isEmpty();
   }
 
   /** The points of a party, empty when it does not belong to the committee. */
@@ -198,6 +211,9 @@ public record SessionContext(
               .put(18, committeeDocument.raw())
               .put(19, newEpoch);
           policyDigest.ifPresent(digest -> map.put(14, digest.raw()));
+          if (!presignatures.isEmpty()) {
+            map.put(20, Cbor.list(presignatures.stream().map(WireCodec::item).toList()));
+          }
         }));
   }
 
@@ -228,7 +244,9 @@ public record SessionContext(
             deadline,
             TaggedHash.of(Tag.CONTEXT_LANE).octets(hash()).integer(index).digest(),
             committeeDocument,
-            newEpoch);
+            newEpoch,
+            0,
+            presignatures.isEmpty() ? List.of() : List.of(presignatures.get(index)));
   }
 
   /** ctxh: the session's name while its id is not known. */
@@ -262,6 +280,17 @@ public record SessionContext(
     fields.require(fits(protocol, generation), 17, "is no generation of that protocol");
     var document = WireCodec.octets(fields, 18, 32);
     long newEpoch = fields.uint(19);
+    var presignatures =
+        fields.optional(20, f -> f.list(20, 1, MAX_BATCH)).orElse(List.of()).stream()
+            .map(item -> {
+              fields.require(
+                  item instanceof Cbor.Bytes(var name) && name.length == 32,
+                  20,
+                  "holds something but names of 32 bytes");
+              return Octets.owned(((Cbor.Bytes) item).value());
+            })
+            .toList();
+    fields.require(fits(protocol, batch, presignatures), 20, "does not fit protocol and batch");
     var defect = defect(threshold, committee, signers);
     fields.require(defect.isEmpty(), 7, defect.orElse(""));
     return new SessionContext(
@@ -280,7 +309,8 @@ public record SessionContext(
         nonce,
         document,
         newEpoch,
-        generation);
+        generation,
+        presignatures);
   }
 
   private static Optional<String> defect(

@@ -49,8 +49,8 @@ class PresignatureTest {
     return ceremony.run();
   }
 
-  private static SessionContext online(List<PartyId> signers) {
-    return KEY.context(Protocol.ECDSA_ONLINE, signers, List.of(), 5);
+  private static SessionContext online(List<PartyId> signers, Octets presignature) {
+    return KEY.online(signers, presignature, 5);
   }
 
   /** The two rounds of use; what the last party opens can be altered. */
@@ -62,10 +62,10 @@ class PresignatureTest {
     try {
       var sent = new ArrayList<SignedEnvelope>();
       for (var signer : ceremony.signers.values()) {
-        var party = new TestParty(online(SIGNERS), signer.party.id, GROUP, 8);
+        var own = signer.presignature.orElseThrow();
+        var party = new TestParty(online(SIGNERS, own.session()), signer.party.id, GROUP, 8);
         parties.put(party.id, party);
-        var state =
-            signer.presignature.orElseThrow().open(party.endpoint, key, digest, Optional.empty());
+        var state = own.open(party.endpoint, key, digest, Optional.empty());
         opened.put(party.id, state.orElseThrow());
         var envelope = state.get().outbox().getFirst();
         if (alteredField >= 0 && party.id.value() == 3) {
@@ -133,7 +133,8 @@ class PresignatureTest {
     try (var ceremony = presigned(TestSigner.Mutator.HONEST)) {
       used(ceremony, STORED, DIGEST, -1);
       var presignature = ceremony.signer(1).presignature.orElseThrow();
-      try (var party = new TestParty(online(SIGNERS), new PartyId(1), GROUP, 9)) {
+      try (var party =
+          new TestParty(online(SIGNERS, presignature.session()), new PartyId(1), GROUP, 9)) {
         assertEquals(
             Optional.empty(),
             presignature.open(
@@ -180,16 +181,34 @@ class PresignatureTest {
   }
 
   @Test
-  void aSessionOfOthersCannotUseIt() {
-    try (var ceremony = presigned(TestSigner.Mutator.HONEST);
-        var party =
-            new TestParty(
-                online(List.of(new PartyId(1), new PartyId(2))), new PartyId(1), GROUP, 9)) {
+  void aSessionOfOthersOrOfAnotherCannotUseIt() {
+    try (var ceremony = presigned(TestSigner.Mutator.HONEST)) {
       var presignature = ceremony.signer(1).presignature.orElseThrow();
-      assertThrows(
-          IllegalArgumentException.class,
-          () -> presignature.open(party.endpoint, STORED, DIGEST, Optional.empty()));
+      var others = List.of(new PartyId(1), new PartyId(2));
+      for (var context :
+          List.of(
+              online(others, presignature.session()),
+              online(SIGNERS, Octets.of(Model.h32("sid", 7))))) {
+        try (var party = new TestParty(context, new PartyId(1), GROUP, 9)) {
+          assertThrows(
+              IllegalArgumentException.class,
+              () -> presignature.open(party.endpoint, STORED, DIGEST, Optional.empty()));
+        }
+      }
     }
+  }
+
+  /** What a coordinator proposes names one for each message, and only where they are used. */
+  @Test
+  void aContextNamesWhatItUses() {
+    var name = Octets.of(Model.h32("sid", 7));
+    var context = online(SIGNERS, name);
+    assertEquals(List.of(name), context.presignatures());
+    assertEquals(context, SessionContext.decode(context.encoded()).valid().orElseThrow());
+    assertNotEquals(context.hash(), online(SIGNERS, Octets.of(Model.h32("sid", 8))).hash());
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> KEY.context(Protocol.ECDSA_ONLINE, SIGNERS, List.of(), 5));
   }
 
   @Test

@@ -144,7 +144,7 @@ class SigningStateTest {
         List.of(
             KEY.context(List.of(FIRST), 5),
             KEY.context(Protocol.DKG, SIGNERS, List.of(), 5),
-            KEY.context(Protocol.ECDSA_ONLINE, SIGNERS, List.of(), 5),
+            KEY.online(SIGNERS, Octets.of(new byte[32]), 5),
             KEY.context(Protocol.PRESIGN, SIGNERS, List.of(4L), 5))) {
       try (var party = new TestParty(context, FIRST, GROUP, 5)) {
         assertThrows(

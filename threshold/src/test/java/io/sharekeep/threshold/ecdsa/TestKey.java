@@ -110,6 +110,20 @@ final class TestKey {
   }
 
   SessionContext context(Protocol protocol, List<PartyId> signers, List<Long> path, long seed) {
+    return context(protocol, signers, path, seed, List.of());
+  }
+
+  /** Of a session that uses that presignature. */
+  SessionContext online(List<PartyId> signers, Octets presignature, long seed) {
+    return context(Protocol.ECDSA_ONLINE, signers, List.of(), seed, List.of(presignature));
+  }
+
+  private SessionContext context(
+      Protocol protocol,
+      List<PartyId> signers,
+      List<Long> path,
+      long seed,
+      List<Octets> presignatures) {
     var random = new Random(seed);
     return new SessionContext(
         protocol,
@@ -130,7 +144,9 @@ final class TestKey {
         io.sharekeep.threshold.keygen.TestParty.NOW + 300,
         octets(random, 32),
         octets(random, 32),
-        0);
+        0,
+        0,
+        presignatures);
   }
 
   private static Octets octets(Random random, int length) {
