@@ -182,7 +182,8 @@ public final class Appliance implements AutoCloseable {
             ? SecretMemory.REQUIRE_MEMFD_SECRET
             : SecretMemory.ALLOW_MLOCK,
         configuration.signingThreads(),
-        SESSION_LIMIT);
+        SESSION_LIMIT,
+        configuration.presignatures());
   }
 
   public Enclave enclave() {

@@ -1,5 +1,6 @@
 package io.sharekeep.appliance;
 
+import io.sharekeep.enclave.EnclaveConfiguration.Presignatures;
 import io.sharekeep.enclave.TokenPlace;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -12,6 +13,7 @@ import java.util.Optional;
  * @param certificate PEM of the TLS certificate over the edge token's {@code tls} key
  * @param requireMemfdSecret refuse to start where secret memory would be merely locked
  * @param signingThreads each has secret memory of its own
+ * @param presignatures of which ECDSA keys some are kept
  * @param adminSocket Unix socket for commands on this host
  * @param logLevel {@code error}, {@code warn}, {@code info} or {@code debug}
  */
@@ -22,6 +24,7 @@ public record ApplianceConfiguration(
     Path certificate,
     boolean requireMemfdSecret,
     int signingThreads,
+    Presignatures presignatures,
     Path adminSocket,
     Limits limits,
     String logLevel) {

@@ -60,6 +60,10 @@ public final class FakeEnclave implements Enclave {
   public volatile Optional<Refusal> refusal = Optional.empty();
   public volatile Runnable beforeStep = () -> {};
   public volatile boolean ready = true;
+
+  /** What would fill its stock. */
+  public volatile Optional<Order> missing = Optional.empty();
+
   public final Map<String, CallerIdentity> callers = new ConcurrentHashMap<>();
 
   /** What it reports, by request. */
@@ -213,6 +217,7 @@ public final class FakeEnclave implements Enclave {
           SignedRequests.verifies(sign.request())
               && sign.request().body().payloadSha256().equals(Initiator.sha256(sign.payload()));
       case Order.GenerateKey generate -> SignedRequests.verifies(generate.request());
+      case Order.Presign _ -> true;
       case Order.RekeyPair rekey ->
           SignedRequests.verifies(rekey.request())
               && SignedRequests.verifies(rekey.second())
@@ -225,6 +230,7 @@ public final class FakeEnclave implements Enclave {
       case Order.Sign sign -> SignedRequests.toJson(sign.request());
       case Order.GenerateKey generate -> SignedRequests.toJson(generate.request());
       case Order.RekeyPair rekey -> SignedRequests.toJson(rekey.request());
+      case Order.Presign presign -> presign.request().canonicalJson();
     };
   }
 
@@ -314,6 +320,9 @@ public final class FakeEnclave implements Enclave {
         undecided.put(id, statements(id));
         yield new Outcome.KeyGenerated(generate.requestId(), key);
       }
+      case Order.Presign presign ->
+          new Outcome.Presigned(
+              presign.requestId(), presign.request().keyId(), presign.request().parties());
       case Order.RekeyPair rekey -> {
         var body = rekey.request().body();
         yield new Outcome.PairRekeyed(
@@ -359,6 +368,19 @@ public final class FakeEnclave implements Enclave {
   @Override
   public Optional<byte[]> blame(String requestId) {
     return Optional.ofNullable(blames.get(requestId));
+  }
+
+  @Override
+  public boolean keepsPresignatures() {
+    return false;
+  }
+
+  @Override
+  public Optional<Order> presigning(Set<Integer> reachableParties) {
+    fault.ifPresent(e -> {
+      throw e;
+    });
+    return missing;
   }
 
   @Override

@@ -74,6 +74,17 @@ public interface Enclave extends AutoCloseable {
    */
   Optional<byte[]> blame(String requestId);
 
+  /** Whether an operator has said that some are kept, of any key. */
+  boolean keepsPresignatures();
+
+  /**
+   * What would fill this party's stock of presignatures, if anything is missing of it: one order to
+   * carry. Unusable ones are wiped by the way.
+   *
+   * @param reachableParties those who answer
+   */
+  Optional<Order> presigning(Set<Integer> reachableParties);
+
   /** Requests that wait for people at this party, oldest first. */
   List<WaitingRequest> waiting();
 

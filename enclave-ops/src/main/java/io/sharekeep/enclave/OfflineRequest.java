@@ -80,7 +80,8 @@ public final class OfflineRequest {
       case SignRequest body -> transaction(file, body);
       case KeyRequest body ->
           about(file, new Subject.KeyGeneration(file.path("tenant").asText(), body));
-      case PairRequest _ -> throw new IllegalArgumentException("nobody is asked about pairs");
+      case PairRequest _, PresignRequest _ ->
+          throw new IllegalArgumentException("nobody is asked about that");
     };
   }
 

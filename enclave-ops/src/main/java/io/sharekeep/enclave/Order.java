@@ -47,8 +47,18 @@ public sealed interface Order {
   record RekeyPair(SignedRequest<PairRequest> request, SignedRequest<PairRequest> second)
       implements Order {}
 
-  /** As whoever asks has signed it. */
-  SignedRequest<?> request();
+  /** That one presignature is made; by an appliance itself, for its own requests later. */
+  record Presign(PresignRequest request) implements Order {}
+
+  /** What is asked for. */
+  default RequestBody body() {
+    return switch (this) {
+      case Sign sign -> sign.request().body();
+      case GenerateKey generate -> generate.request().body();
+      case RekeyPair rekey -> rekey.request().body();
+      case Presign presign -> presign.request();
+    };
+  }
 
   /** What people have signed about it besides. */
   default List<byte[]> approvals() {
@@ -60,12 +70,12 @@ public sealed interface Order {
     return switch (this) {
       case Sign sign -> new Sign(sign.request(), sign.payload(), people);
       case GenerateKey generate -> new GenerateKey(generate.request(), people);
-      case RekeyPair _ -> this;
+      case RekeyPair _, Presign _ -> this;
     };
   }
 
   /** Unique per order; the handle of at-most-once. */
   default String requestId() {
-    return request().body().requestId();
+    return body().requestId();
   }
 }

@@ -56,6 +56,13 @@ public sealed interface Outcome {
     }
   }
 
+  /** A presignature of these parties lies in the locked memory of each. */
+  record Presigned(String requestId, KeyId keyId, List<Integer> parties) implements Outcome {
+    public Presigned {
+      parties = List.copyOf(parties);
+    }
+  }
+
   /** Policy said no. */
   record Denied(String requestId, String rule) implements Outcome {}
 

@@ -3,7 +3,7 @@ package io.sharekeep.enclave;
 import java.time.Instant;
 
 /** What an initiator signs. */
-public sealed interface RequestBody permits SignRequest, KeyRequest, PairRequest {
+public sealed interface RequestBody permits SignRequest, KeyRequest, PairRequest, PresignRequest {
   String requestId();
 
   /** Hash of the committee document, 64 hex digits. */

@@ -47,6 +47,11 @@ final class RequestJson {
         var parties = json.putArray("parties");
         pair.parties().forEach(parties::add);
       }
+      case PresignRequest presign -> {
+        json.put("coordinator", presign.coordinator());
+        var parties = json.putArray("parties");
+        presign.parties().forEach(parties::add);
+      }
     }
     return json;
   }
@@ -90,6 +95,20 @@ final class RequestJson {
           keyId(fields),
           fields.integerList("parties", 2, 1, 65535),
           fields.integer("generation", 1, (int) SessionContext.MAX_GENERATION),
+          fields.instant("notAfter"));
+    } catch (IllegalArgumentException e) {
+      throw new MalformedJson(String.valueOf(e.getMessage()));
+    }
+  }
+
+  static PresignRequest presignRequest(JsonFields fields) {
+    try {
+      return new PresignRequest(
+          requestId(fields),
+          committee(fields),
+          keyId(fields),
+          fields.integerList("parties", SessionContext.MAX_PARTIES, 1, 65535),
+          fields.integer("coordinator", 1, 65535),
           fields.instant("notAfter"));
     } catch (IllegalArgumentException e) {
       throw new MalformedJson(String.valueOf(e.getMessage()));

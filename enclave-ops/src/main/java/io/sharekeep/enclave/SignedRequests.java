@@ -82,6 +82,8 @@ public final class SignedRequests {
           case SignRequest _ -> SIGN;
           case KeyRequest _ -> GENERATE_KEY;
           case PairRequest _ -> REKEY_PAIR;
+          case PresignRequest _ ->
+              throw new IllegalArgumentException("nobody signs an order for a presignature");
         });
     json.set("request", RequestJson.of(request.body()));
     json.put("algorithm", request.algorithm().label());

@@ -1,16 +1,20 @@
 package io.sharekeep.appliance.config;
 
 import io.sharekeep.appliance.ApplianceConfiguration;
+import io.sharekeep.enclave.EnclaveConfiguration.Presignatures;
+import io.sharekeep.enclave.KeyId;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -34,6 +38,8 @@ public final class ConfigurationFile {
           "listeners.health", "SHAREKEEP_LISTEN_HEALTH");
 
   private static final Path DEFAULT_FILE = Path.of("/etc/sharekeep/sharekeep.yaml");
+  private static final Pattern KEY = Pattern.compile("[0-9a-f]{32}");
+  private static final int DEFAULT_STOCK = 4;
   private static final int MAX_PORT = 65535;
   private static final Set<String> LEVELS = Set.of("error", "warn", "info", "debug");
 
@@ -46,6 +52,8 @@ public final class ConfigurationFile {
           "tls.certificate",
           "secretMemory",
           "signingThreads",
+          "presignatures.keys",
+          "presignatures.stock",
           "adminSocket",
           "limits.bodyBytes",
           "limits.concurrentRequests",
@@ -158,6 +166,7 @@ public final class ConfigurationFile {
         optional("signingThreads")
             .map(s -> integer(s, 1, 64))
             .orElse(ApplianceConfiguration.DEFAULT_SIGNING_THREADS),
+        presignatures(),
         optional("adminSocket").map(this::path).orElse(state.resolve("admin.sock")),
         new ApplianceConfiguration.Limits(
             optional("limits.bodyBytes")
@@ -194,6 +203,27 @@ public final class ConfigurationFile {
       throw new ConfigurationProblem(setting.place() + ": a path is missing; write one");
     }
     return folder.resolve(setting.value()).normalize();
+  }
+
+  private Presignatures presignatures() {
+    int stock =
+        optional("presignatures.stock")
+            .map(s -> integer(s, 1, Presignatures.MAX_STOCK))
+            .orElse(DEFAULT_STOCK);
+    return new Presignatures(
+        optional("presignatures.keys").map(ConfigurationFile::keys).orElse(Set.of()), stock);
+  }
+
+  private static Set<KeyId> keys(Setting setting) {
+    var keys = new HashSet<KeyId>();
+    for (var word : setting.value().split(",", -1)) {
+      if (!KEY.matcher(word.strip()).matches()) {
+        throw new ConfigurationProblem(
+            setting.place() + ": write ids of keys, 32 hex digits each, with commas between");
+      }
+      keys.add(new KeyId(word.strip()));
+    }
+    return keys;
   }
 
   private static InetSocketAddress address(Setting setting) {

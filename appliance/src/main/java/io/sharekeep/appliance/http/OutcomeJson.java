@@ -56,6 +56,12 @@ public final class OutcomeJson {
         rekeyed.parties().forEach(parties::add);
         json.put("generation", rekeyed.generation());
       }
+      case Outcome.Presigned presigned -> {
+        json.put("outcome", "presigned");
+        json.put("keyId", presigned.keyId().hex());
+        var parties = json.putArray("parties");
+        presigned.parties().forEach(parties::add);
+      }
       case Outcome.Denied denied -> json.put("outcome", "denied").put("rule", denied.rule());
       case Outcome.Aborted aborted -> {
         json.put("outcome", "aborted").put("fault", aborted.fault());
@@ -117,6 +123,13 @@ public final class OutcomeJson {
               new KeyId(StrictJson.text(json, "keyId")),
               parties,
               StrictJson.integer(json, "generation"));
+        }
+        case "presigned" -> {
+          expect(json, Set.of("keyId", "parties"), Set.of());
+          var parties = new ArrayList<Integer>();
+          json.withArray("parties").forEach(party -> parties.add(party.intValue()));
+          yield new Outcome.Presigned(
+              requestId, new KeyId(StrictJson.text(json, "keyId")), parties);
         }
         case "denied" -> {
           expect(json, Set.of("rule"), Set.of());

@@ -252,6 +252,7 @@ final class Routes {
       case Outcome.Signed signed -> Reply.json(success, OutcomeJson.of(signed));
       case Outcome.KeyGenerated generated -> Reply.json(success, OutcomeJson.of(generated));
       case Outcome.PairRekeyed rekeyed -> Reply.json(success, OutcomeJson.of(rekeyed));
+      case Outcome.Presigned presigned -> Reply.json(success, OutcomeJson.of(presigned));
       case Outcome.Denied denied -> Reply.of(Problem.of(denied));
       case Outcome.Aborted aborted -> Reply.of(Problem.of(aborted));
       case Outcome.Lost lost -> Reply.of(Problem.of(lost));
@@ -273,6 +274,7 @@ final class Routes {
               case Order.Sign _ -> "sign";
               case Order.GenerateKey _ -> "generate-key";
               case Order.RekeyPair _ -> "rekey-pair";
+              case Order.Presign _ -> "presign";
             })
         .addKeyValue("event.outcome", end)
         .addKeyValue("event.duration", millis * 1_000_000)
@@ -401,7 +403,7 @@ final class Routes {
         .map(one -> {
           var json = StrictJson.parse(one.json());
           var policies = json.putArray("policies");
-          coordinator.policies(one.order().request().body().committee()).forEach(policies::add);
+          coordinator.policies(one.order().body().committee()).forEach(policies::add);
           return Reply.json(200, json);
         })
         .orElseGet(() ->

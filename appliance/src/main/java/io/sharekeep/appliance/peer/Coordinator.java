@@ -43,6 +43,7 @@ public final class Coordinator implements AutoCloseable {
   private final int self;
   private final Roster roster;
   private final KeyExchange exchange;
+  private final Presigner presigner;
   private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
   private final Progress progress = new Progress();
   private final Map<String, InFlight> inFlight = new ConcurrentHashMap<>();
@@ -59,6 +60,7 @@ public final class Coordinator implements AutoCloseable {
         new Roster(
             self, new LocalParty(enclave), clients, maxBytes, timeouts, executor, System::nanoTime);
     this.exchange = new KeyExchange(enclave, self, roster, executor);
+    this.presigner = new Presigner(enclave, this::present, this::carry, executor);
   }
 
   /**
@@ -75,9 +77,16 @@ public final class Coordinator implements AutoCloseable {
 
   private record InFlight(byte[] digest, CompletableFuture<Carried> result) {}
 
-  /** Begins to ask peers about undecided keys, for ever. */
+  /** Begins to ask peers about undecided keys, and to fill the stock, for ever. */
   public void start() {
     exchange.start();
+    presigner.start();
+  }
+
+  private Set<Integer> present() {
+    return enclave.documents().committees().stream()
+        .flatMap(committee -> roster.presence(committee, false).present().stream())
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   /** How far requests have come that were or are carried here. */
@@ -102,8 +111,7 @@ public final class Coordinator implements AutoCloseable {
     return enclave
         .waiting(order.requestId())
         .map(WaitingRequest::order)
-        .filter(
-            held -> Arrays.equals(held.request().body().digest(), order.request().body().digest()))
+        .filter(held -> Arrays.equals(held.body().digest(), order.body().digest()))
         .map(held -> order.approvedBy(held.approvals()))
         .orElse(order);
   }
@@ -223,6 +231,7 @@ public final class Coordinator implements AutoCloseable {
             case Outcome.Signed _ -> "signed";
             case Outcome.KeyGenerated _ -> "key-generated";
             case Outcome.PairRekeyed _ -> "pair-rekeyed";
+            case Outcome.Presigned _ -> "presigned";
             case Outcome.Denied _ -> "denied";
             case Outcome.Aborted _ -> "aborted";
             case Outcome.Lost _ -> "lost";
@@ -318,7 +327,7 @@ public final class Coordinator implements AutoCloseable {
   }
 
   private Optional<Documents.Committee> committee(Order order) {
-    var hash = order.request().body().committee();
+    var hash = order.body().committee();
     return enclave.documents().committees().stream().filter(c -> c.hash().equals(hash)).findFirst();
   }
 
@@ -358,6 +367,7 @@ public final class Coordinator implements AutoCloseable {
           yield sha256.digest(sign.payload());
         }
         case Order.GenerateKey generate -> sha256.digest(SignedRequests.toJson(generate.request()));
+        case Order.Presign presign -> presign.request().digest();
         case Order.RekeyPair rekey -> {
           sha256.update(SignedRequests.toJson(rekey.request()));
           yield sha256.digest(SignedRequests.toJson(rekey.second()));
@@ -371,6 +381,7 @@ public final class Coordinator implements AutoCloseable {
   @Override
   public void close() {
     exchange.close();
+    presigner.close();
     executor.shutdownNow();
     roster.close();
   }

@@ -194,6 +194,7 @@ final class Relay {
       case Outcome.Signed _ -> 0;
       case Outcome.KeyGenerated _ -> 0;
       case Outcome.PairRekeyed _ -> 0;
+      case Outcome.Presigned _ -> 0;
       case Outcome.Denied _ -> 1;
       case Outcome.Aborted _ -> 2;
       case Outcome.Lost _ -> 3;

@@ -16,6 +16,7 @@ import io.sharekeep.enclave.KeyId;
 import io.sharekeep.enclave.KeyStatements;
 import io.sharekeep.enclave.Order;
 import io.sharekeep.enclave.Outcome;
+import io.sharekeep.enclave.PresignRequest;
 import io.sharekeep.enclave.Refusal;
 import io.sharekeep.enclave.SignedRequests;
 import io.sharekeep.enclave.StepReply;
@@ -75,14 +76,18 @@ public final class StepCodec {
   }
 
   private static void order(CborMap fields, Order order) {
-    fields.put(2, SignedRequests.toJson(order.request()));
     if (!order.approvals().isEmpty()) {
       fields.put(4, byteStrings(order.approvals()));
     }
     switch (order) {
-      case Order.Sign sign -> fields.put(3, sign.payload());
-      case Order.GenerateKey _ -> {}
-      case Order.RekeyPair rekey -> fields.put(5, SignedRequests.toJson(rekey.second()));
+      case Order.Sign sign ->
+          fields.put(2, SignedRequests.toJson(sign.request())).put(3, sign.payload());
+      case Order.GenerateKey generate -> fields.put(2, SignedRequests.toJson(generate.request()));
+      case Order.RekeyPair rekey ->
+          fields
+              .put(2, SignedRequests.toJson(rekey.request()))
+              .put(5, SignedRequests.toJson(rekey.second()));
+      case Order.Presign presign -> fields.put(7, presign.request().canonicalJson());
     }
   }
 
@@ -208,6 +213,11 @@ public final class StepCodec {
   }
 
   private Order order(CborFields fields) {
+    var presign = fields.optional(7, f -> f.bytes(7, 1, SignedRequests.MAX_BYTES));
+    if (presign.isPresent()) {
+      return new Order.Presign(
+          fields.require(PresignRequest.parse(presign.get()), 7, "is no order for a presignature"));
+    }
     byte[] json = fields.bytes(2, 1, SignedRequests.MAX_BYTES);
     var order =
         switch (SignedRequests.parse(json)) {

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sharekeep.appliance.Appliance;
 import io.sharekeep.appliance.ApplianceConfiguration;
+import io.sharekeep.enclave.EnclaveConfiguration.Presignatures;
+import io.sharekeep.enclave.KeyId;
 import io.sharekeep.enclave.TokenPlace;
 import io.sharekeep.pkcs11.terms.Backend;
 import io.sharekeep.pkcs11.terms.TokenLibrary;
@@ -14,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -101,6 +104,8 @@ class ConfigurationFileTest {
           an unknown level          | log: {level: loud}                | line 12 | warn
           an unknown memory mode    | secretMemory: heap                | line 12 | memfd_secret
           a body limit too small    | limits: {bodyBytes: 1}            | line 12 | 65536
+          a key of another form     | presignatures: {keys: abc}        | line 12 | 32 hex digits
+          too many presignatures    | presignatures: {stock: 9}         | line 12 | 1 to 8
           broken YAML               | '"'                               | line 1  | YAML
           """)
   void isRefusedWithItsPlaceAndWhatToDo(String what, String line, String place, String hint)
@@ -177,6 +182,21 @@ class ConfigurationFileTest {
     var problem = assertThrows(ConfigurationProblem.class, () -> read(with(line + "\n")), what);
     assertTrue(problem.toString().contains(place == null ? "" : place), problem.toString());
     assertTrue(problem.toString().contains(hint), problem.toString());
+  }
+
+  @Test
+  void presignaturesAreOfTheKeysThatAreNamed() throws Exception {
+    assertEquals(Presignatures.NONE.keys(), read(COMPLETE).presignatures().keys());
+    var kept =
+        read(COMPLETE
+                + "presignatures:\n  keys: "
+                + "ab".repeat(16)
+                + ", "
+                + "cd".repeat(16)
+                + "\n  stock: 8\n")
+            .presignatures();
+    assertEquals(Set.of(new KeyId("ab".repeat(16)), new KeyId("cd".repeat(16))), kept.keys());
+    assertEquals(8, kept.stock());
   }
 
   @Test

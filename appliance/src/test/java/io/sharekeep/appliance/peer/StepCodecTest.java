@@ -1,5 +1,6 @@
 package io.sharekeep.appliance.peer;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -12,10 +13,12 @@ import io.sharekeep.enclave.KeyDescription;
 import io.sharekeep.enclave.KeyStatements;
 import io.sharekeep.enclave.Order;
 import io.sharekeep.enclave.Outcome;
+import io.sharekeep.enclave.PresignRequest;
 import io.sharekeep.enclave.Refusal;
 import io.sharekeep.enclave.Scheme;
 import io.sharekeep.enclave.StepReply;
 import io.sharekeep.enclave.StepRequest;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -54,6 +57,7 @@ class StepCodecTest {
             new Outcome.KeyGenerated(
                 "r", FakeEnclave.key(Initiator.KEY, KeyDescription.Stage.PENDING))),
         new StepReply.Finished(new Outcome.PairRekeyed("r", Initiator.KEY, List.of(1, 3), 7)),
+        new StepReply.Finished(new Outcome.Presigned("r", Initiator.KEY, List.of(1, 3))),
         new StepReply.Finished(new Outcome.Denied("r", "default-deny")),
         new StepReply.Finished(new Outcome.Aborted("r", "bad-pok", List.of(1, 2))),
         new StepReply.Finished(new Outcome.Lost("r", "restart")),
@@ -129,6 +133,29 @@ class StepCodecTest {
       assertArrayEquals(new byte[] {3}, ((Said) back.value()).statement());
       assertInstanceOf(
           Parsed.Malformed.class, CODEC.said(CODEC.encode(new Said(order, new byte[0]))));
+    }
+  }
+
+  @Test
+  void anOrderForAPresignatureComesBackAndAnotherDocumentIsNone() {
+    var request =
+        new PresignRequest(
+            "p", "ab".repeat(32), Initiator.KEY, List.of(1, 3), 3, Instant.ofEpochSecond(9));
+    var opening = new StepRequest.Opening(new byte[] {1}, new Order.Presign(request));
+    var bytes = CODEC.encode(new StepRequest(1, Optional.of(opening), List.of()));
+    var back = (StepRequest) ((Parsed.Valid<?>) CODEC.request(bytes)).value();
+    assertArrayEquals(bytes, CODEC.encode(back));
+    var order = assertInstanceOf(Order.Presign.class, back.opening().orElseThrow().order());
+    assertEquals(request, order.request());
+    var json = new String(request.canonicalJson(), UTF_8);
+    for (var wrong :
+        List.of(
+            json.replace("[1,3]", "[3,1]"),
+            json.replace("[1,3]", "[1,2]"),
+            json.replace("\"coordinator\":3,", ""),
+            json.replace("{", "{\"more\":1,"),
+            "{}")) {
+      assertEquals(Optional.empty(), PresignRequest.parse(wrong.getBytes(UTF_8)), wrong);
     }
   }
 

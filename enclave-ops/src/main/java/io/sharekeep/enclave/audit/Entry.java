@@ -174,6 +174,29 @@ public sealed interface Entry {
       implements Entry {}
 
   /**
+   * A presignature lies in locked memory.
+   *
+   * @param signers who can use it, together
+   */
+  record Presigned(String session, String requestId, KeyId key, long epoch, List<Integer> signers)
+      implements Entry {
+    public Presigned {
+      signers = List.copyOf(signers);
+    }
+  }
+
+  /**
+   * A presignature serves one request, and no other from here on.
+   *
+   * @param session hex: hash of the context of the session that uses it
+   * @param presignature hex: the session that made it
+   * @param binding hex: hash of message, path and signers
+   */
+  record PresignatureBound(
+      String session, KeyId key, long epoch, String presignature, String binding)
+      implements Entry {}
+
+  /**
    * Signers of an ECDSA key came to no signature together and nobody could be caught.
    *
    * @param session hex: hash of the context of the session in which it happened

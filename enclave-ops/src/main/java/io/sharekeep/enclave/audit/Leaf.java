@@ -47,6 +47,8 @@ final class Leaf {
       case Entry.PairDied _ -> "pair-died";
       case Entry.PairRekeying _ -> "pair-rekeying";
       case Entry.PairRekeyed _ -> "pair-rekeyed";
+      case Entry.Presigned _ -> "presigned";
+      case Entry.PresignatureBound _ -> "presignature-bound";
       case Entry.SignersFailed _ -> "signers-failed";
       case Entry.KeyPending _ -> "key-pending";
       case Entry.KeyActive _ -> "key-active";
@@ -87,6 +89,8 @@ final class Leaf {
           Entry.PolicyCancelled _ ->
           true;
       case Entry.Started _,
+          Entry.Presigned _,
+          Entry.PresignatureBound _,
           Entry.Stopped _,
           Entry.Decided _,
           Entry.ApprovalTaken _,
@@ -206,6 +210,20 @@ final class Leaf {
               "epoch", e.epoch(),
               "party", e.party(),
               "generation", e.generation());
+      case Entry.Presigned e ->
+          Map.of(
+              "session", e.session(),
+              "requestId", e.requestId(),
+              "key", e.key().hex(),
+              "epoch", e.epoch(),
+              "signers", e.signers());
+      case Entry.PresignatureBound e ->
+          Map.of(
+              "session", e.session(),
+              "key", e.key().hex(),
+              "epoch", e.epoch(),
+              "presignature", e.presignature(),
+              "binding", e.binding());
       case Entry.SignersFailed e ->
           Map.of(
               "session", e.session(),

@@ -6,9 +6,11 @@ import io.sharekeep.enclave.KeyRequest;
 import io.sharekeep.enclave.Order;
 import io.sharekeep.enclave.Outcome;
 import io.sharekeep.enclave.PairRequest;
+import io.sharekeep.enclave.PresignRequest;
 import io.sharekeep.enclave.Refusal;
 import io.sharekeep.enclave.Refusal.Code;
 import io.sharekeep.enclave.RequestBody;
+import io.sharekeep.enclave.Scheme;
 import io.sharekeep.enclave.SignedRequest;
 import io.sharekeep.enclave.policy.Judge;
 import io.sharekeep.enclave.policy.Subject;
@@ -47,6 +49,8 @@ final class Admission {
    * Generations that the other party of a pair may be ahead, after attempts that one ended alone.
    */
   private static final int AHEAD = 64;
+
+  private static final Duration PRESIGNING = Duration.ofMinutes(5);
 
   private final Desk desk;
 
@@ -102,6 +106,8 @@ final class Admission {
       }
     }
 
+    record Presigning(PresignRequest request, HeldKey key, Books.Entry committee) implements Read {}
+
     /** Finished before: the same order again gets the same outcome. */
     record Known(Outcome outcome) implements Read {}
 
@@ -126,6 +132,8 @@ final class Admission {
               .<Read>map(Read.Refused::new)
               .or(() -> known(request.body()))
               .orElseGet(() -> rekey(request, second));
+      case Order.Presign(PresignRequest request) ->
+          known(request).orElseGet(() -> presign(request));
     };
   }
 
@@ -371,6 +379,38 @@ final class Admission {
         peer,
         desk.books().committee(request.committee()).orElseThrow(),
         people);
+  }
+
+  /** Nobody has signed it, so that this party's own configuration is asked first. */
+  private Read presign(PresignRequest request) {
+    var now = desk.clock().instant();
+    var key = desk.keys().find(request.keyId());
+    if (key.isEmpty() || !key.get().committee().equals(request.committee())) {
+      return refused(
+          Code.UNKNOWN_KEY, "this party has no key " + request.keyId() + " of that committee");
+    }
+    if (!desk.stock().presigning().kept().keys().contains(request.keyId())
+        || key.get().scheme() != Scheme.DKLS23_SECP256K1) {
+      return refused(
+          Code.MISMATCH,
+          "this appliance keeps no presignatures of key "
+              + request.keyId()
+              + "; its setting presignatures.keys says of which");
+    }
+    if (key.get().stage() != Stage.USABLE) {
+      return refused(Code.KEY_NOT_USABLE, "key " + request.keyId() + " is not usable yet");
+    }
+    if (!request.notAfter().isAfter(now) || request.notAfter().isAfter(now.plus(PRESIGNING))) {
+      return refused(Code.EXPIRED, "an order for a presignature is valid for five minutes at most");
+    }
+    var committee = desk.books().committee(request.committee());
+    if (committee.isEmpty()
+        || request.parties().stream()
+            .anyMatch(party -> committee.get().document().party(party).isEmpty())
+        || !request.parties().contains(desk.books().self().value())) {
+      return refused(Code.MISMATCH, "the signers are not of the committee, or without this party");
+    }
+    return new Read.Presigning(request, key.get(), committee.get());
   }
 
   private static Optional<Refusal> refusal(Code code, String detail) {

@@ -27,6 +27,7 @@ import io.sharekeep.enclave.memory.SecretMode;
 import io.sharekeep.enclave.memory.ShareWatch;
 import io.sharekeep.enclave.memory.SizeClass;
 import io.sharekeep.enclave.memory.SlabPool;
+import io.sharekeep.enclave.policy.Presigning;
 import io.sharekeep.enclave.store.Boots;
 import io.sharekeep.enclave.store.Keks;
 import io.sharekeep.enclave.store.Keks.KekRow;
@@ -274,6 +275,7 @@ public final class Assembly {
             clock);
     var keys = new KeyRing();
     var keks = new KekRing(List.of());
+    var pairs = new PairRegister();
     var desk =
         new Desk(
             store,
@@ -283,7 +285,8 @@ public final class Assembly {
             new PairVault(primitives, books.tenant(), store.incarnation()),
             token,
             keys,
-            new PairRegister(),
+            pairs,
+            new Stock(keys, pairs, new Presigning(configuration.presignatures()), clock),
             new Lockouts(),
             keep(OtMarks.open(configuration.stateDirectory())),
             new AtomicReference<>(books),

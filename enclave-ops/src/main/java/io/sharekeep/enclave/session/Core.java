@@ -207,7 +207,7 @@ final class Core implements Enclave {
 
   static Operation operation(Order order) {
     return switch (order) {
-      case Order.Sign _ -> Operation.SIGN;
+      case Order.Sign _, Order.Presign _ -> Operation.SIGN;
       case Order.GenerateKey _, Order.RekeyPair _ -> Operation.GENERATE_KEY;
     };
   }
@@ -382,6 +382,18 @@ final class Core implements Enclave {
   public Optional<byte[]> blame(String requestId) {
     var desk = running.desk();
     return desk.store().read(from -> desk.blames().find(from, requestId));
+  }
+
+  @Override
+  public boolean keepsPresignatures() {
+    return !running.desk().stock().presigning().kept().keys().isEmpty();
+  }
+
+  @Override
+  public Optional<Order> presigning(Set<Integer> reachableParties) {
+    return notAdmitted(Operation.SIGN).isPresent()
+        ? Optional.empty()
+        : guarded(() -> running.engine().presigning(reachableParties), _ -> Optional.empty());
   }
 
   @Override

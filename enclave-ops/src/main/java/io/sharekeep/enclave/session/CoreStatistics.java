@@ -44,6 +44,7 @@ final class CoreStatistics {
     gauges.put("sessions", (long) engine.liveSessions());
     gauges.put("queue_depth", (long) engine.waiting());
     var slabs = engine.slabs();
+    gauges.put("presignatures", (long) desk.stock().size());
     gauges.put("slabs_lent", slabs.stream().mapToLong(CoreStatistics::lent).sum());
     gauges.put("share_leases_open", slabs.stream().filter(PoolStats::shareLent).count());
     for (var stage : Stage.values()) {

@@ -6,18 +6,15 @@ import io.sharekeep.enclave.store.PairRows.PairStatus;
 import io.sharekeep.enclave.store.Transaction;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
+import java.util.Set;
 
 /**
  * What the last process was doing with its pairs when it died. That alone burns nothing, since no
  * verdict has left it; but who could make it die at will would learn as much as by verdicts.
  */
 final class Deaths {
-  private static final String SIGNING =
-      io.sharekeep.threshold.wire.Protocol.ECDSA_SIGN
-          .name()
-          .toLowerCase(Locale.ROOT)
-          .replace('_', '-');
+  /** Kinds of sessions that run code of oblivious transfer. */
+  private static final Set<String> SIGNING = Set.of("ecdsa-sign", "presign");
 
   private Deaths() {}
 
@@ -47,7 +44,7 @@ final class Deaths {
     }
     var marks = new ArrayList<Mark>();
     for (var session : desk.sessions().orphans(tx, desk.boot().toArray())) {
-      if (session.kind().equals(SIGNING)) {
+      if (SIGNING.contains(session.kind())) {
         marks.add(
             new Mark(
                 session.keyId(),

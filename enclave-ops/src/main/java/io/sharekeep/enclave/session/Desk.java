@@ -8,6 +8,7 @@ import io.sharekeep.enclave.KeyPath;
 import io.sharekeep.enclave.audit.AuditLog;
 import io.sharekeep.enclave.store.Approvals;
 import io.sharekeep.enclave.store.Bans;
+import io.sharekeep.enclave.store.Bindings;
 import io.sharekeep.enclave.store.Blames;
 import io.sharekeep.enclave.store.Consumptions;
 import io.sharekeep.enclave.store.Decisions;
@@ -46,6 +47,7 @@ import java.util.function.UnaryOperator;
  * @param core the token with the signing keys, as far as it is fit
  * @param identity signs with the HSM's identity key; given only structures that were built here
  * @param pairs which pairs of ECDSA keys may be used
+ * @param stock presignatures of this process
  * @param lockouts which signers of ECDSA keys came to nothing together
  * @param marks which of them are in use right now, past the death of this process
  * @param boot 16 bytes: this process
@@ -59,6 +61,7 @@ record Desk(
     KekHome core,
     KeyRing keys,
     PairRegister pairs,
+    Stock stock,
     Lockouts lockouts,
     OtMarks marks,
     AtomicReference<Books> inForce,
@@ -177,6 +180,10 @@ record Desk(
 
   Bans bans() {
     return new Bans(tenant);
+  }
+
+  Bindings bindings() {
+    return new Bindings(tenant);
   }
 
   Consumptions consumptions() {

@@ -138,6 +138,16 @@ final class Docket {
     };
   }
 
+  Case presigning(SessionContext context, Admission.Read.Presigning presigning) {
+    return new Case(
+        context,
+        presigning.request(),
+        "party " + presigning.request().coordinator(),
+        desk.books().judge(),
+        Optional.empty(),
+        (_, _) -> desk.stock().presigning().judge(presigning.request()));
+  }
+
   private Petition petition(Judge judge, SessionContext context, Admission.Read.Signing signing) {
     var order = signing.order();
     return new Petition.Signing(
@@ -409,7 +419,7 @@ final class Docket {
 
   /** Ends a request that has not come here yet, and so has reserved nothing. */
   void refuse(Transaction tx, Admission.Read.Decidable asked, String why, String by) {
-    var request = asked.asked().request().body();
+    var request = asked.asked().body();
     var protocol =
         switch (asked) {
           case Admission.Read.Signing(var order, var _, var _, var _) ->

@@ -1,8 +1,5 @@
 package io.sharekeep.enclave.session;
 
-import io.sharekeep.cbor.Cbor;
-import io.sharekeep.cbor.CborEncoder;
-import io.sharekeep.cbor.CborProfile;
 import io.sharekeep.enclave.Outcome;
 import io.sharekeep.enclave.Refusal;
 import io.sharekeep.enclave.StepReply;
@@ -10,38 +7,29 @@ import io.sharekeep.enclave.audit.Entry;
 import io.sharekeep.enclave.memory.SessionSlab;
 import io.sharekeep.enclave.memory.ShareLease;
 import io.sharekeep.enclave.memory.ShareOverdue;
-import io.sharekeep.enclave.store.Consumptions.Consumption;
-import io.sharekeep.enclave.store.Outboxes.Answered;
-import io.sharekeep.enclave.store.SignerSets.SetRow;
-import io.sharekeep.enclave.store.Transaction;
 import io.sharekeep.enclave.vault.OpenShares;
 import io.sharekeep.enclave.vault.PairVault;
 import io.sharekeep.threshold.Fault;
 import io.sharekeep.threshold.PartyId;
 import io.sharekeep.threshold.Secret;
-import io.sharekeep.threshold.Step;
 import io.sharekeep.threshold.ecdsa.PairSecrets;
 import io.sharekeep.threshold.ecdsa.Pairs;
 import io.sharekeep.threshold.group.GroupId;
 import io.sharekeep.threshold.keygen.Means;
-import io.sharekeep.threshold.wire.DropReason;
 import io.sharekeep.threshold.wire.Endpoint;
 import io.sharekeep.threshold.wire.Octets;
-import io.sharekeep.threshold.wire.SignedBlame;
 import io.sharekeep.threshold.wire.SignedEnvelope;
 import java.lang.foreign.MemorySegment;
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.TreeSet;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiFunction;
 
 /**
- * Threshold ECDSA at one party (protocols, section 4.6, one-shot): commit, extend, multiply, sign,
- * combine, for every signature of one transaction side by side. All of them are released or none.
+ * Threshold ECDSA at one party (protocols, section 4.6): commit, extend, multiply, and then either
+ * sign and combine, for every signature of one transaction side by side, or certify and keep what
+ * one later signature needs.
  *
  * <p>What is shared with each other signer is opened for one step at a time, the share for the two
  * that need it.
@@ -56,31 +44,80 @@ final class EcdsaSession implements LiveSession {
   private static final int COMBINE = 5;
 
   private final Desk desk;
-  private final SigningOrder order;
+  private final Goal goal;
+  private final HeldKey key;
   private final List<PartyId> peers;
   private final Ending ending;
   private final Workbench bench;
   private final SessionSlab slab;
   private final StepWork work;
+  private final EcdsaLanes lanes;
   private final OtGuard guard;
-  private final List<EcdsaLane> lanes = new ArrayList<>();
   private volatile int next = EXTEND;
 
+  /** What the multiplications are for. */
+  sealed interface Goal {
+    HeldKey key();
+
+    String protocol();
+
+    /** A transaction, signed at once. */
+    record Signing(SigningOrder order) implements Goal {
+      @Override
+      public HeldKey key() {
+        return order.key();
+      }
+
+      @Override
+      public String protocol() {
+        return "ecdsa-sign";
+      }
+    }
+
+    /**
+     * A signature whose message is not known yet.
+     *
+     * @param place where it lies until then
+     */
+    record Stocking(Admission.Read.Presigning order, Stock.Place place) implements Goal {
+      @Override
+      public HeldKey key() {
+        return order.key();
+      }
+
+      @Override
+      public String protocol() {
+        return "presign";
+      }
+    }
+  }
+
   private EcdsaSession(
-      Desk desk,
-      SigningOrder order,
-      List<PartyId> peers,
-      Ending ending,
-      Workbench bench,
-      SessionSlab slab) {
+      Desk desk, Goal goal, List<PartyId> peers, Ending ending, Workbench bench, SessionSlab slab) {
     this.desk = desk;
-    this.order = order;
+    this.goal = goal;
+    this.key = goal.key();
     this.peers = List.copyOf(peers);
     this.ending = ending;
     this.bench = bench;
     this.slab = slab;
-    this.work = new StepWork(bench);
-    this.guard = new OtGuard(desk, order.key(), peers, ending, bench.thread(), this::heard);
+    this.work =
+        switch (goal) {
+          case Goal.Signing _ -> new StepWork(bench);
+          case Goal.Stocking stocking -> stocking.place().work();
+        };
+    this.lanes =
+        new EcdsaLanes(
+            desk,
+            key,
+            ending,
+            slab,
+            () -> {
+              if (goal instanceof Goal.Stocking(_, Stock.Place place)) {
+                place.close();
+              }
+            });
+    this.guard = new OtGuard(desk, key, peers, ending, bench.thread(), lanes::heard);
   }
 
   /** A session that has run its first round, and what it sends. */
@@ -93,7 +130,7 @@ final class EcdsaSession implements LiveSession {
    */
   static Opened open(
       Desk desk,
-      SigningOrder order,
+      Goal goal,
       List<Endpoint> endpoints,
       Ending ending,
       Workbench bench,
@@ -103,22 +140,26 @@ final class EcdsaSession implements LiveSession {
         endpoints.getFirst().context().signers().stream()
             .filter(party -> !party.equals(self))
             .toList();
-    var session = new EcdsaSession(desk, order, peers, ending, bench, slab);
+    var session = new EcdsaSession(desk, goal, peers, ending, bench, slab);
     try {
       session.work.during(() -> session.commit(endpoints));
-      return new Opened(session, session.outbox());
+      return new Opened(session, session.lanes.outbox());
     } catch (RuntimeException | Error e) {
-      session.wipe();
+      session.lanes.end();
       throw e;
     }
   }
 
-  private List<EcdsaLane> commit(List<Endpoint> endpoints) {
+  private EcdsaLanes commit(List<Endpoint> endpoints) {
     long started = System.nanoTime();
     var checkpoint = Octets.of(desk.checkpoint().note());
-    var means = new Means(desk.group(order.key()), desk.primitives(), slab, work, bench.random());
-    for (int lane = 0; lane < order.lanes().size(); lane++) {
-      lanes.add(EcdsaLane.start(order.lanes().get(lane), endpoints.get(lane), means, checkpoint));
+    var means = new Means(desk.group(key), desk.primitives(), slab, work, bench.random());
+    for (int lane = 0; lane < endpoints.size(); lane++) {
+      Optional<SigningOrder.Lane> order =
+          goal instanceof Goal.Signing(SigningOrder signing)
+              ? Optional.of(signing.lanes().get(lane))
+              : Optional.empty();
+      lanes.add(EcdsaLane.start(order, endpoints.get(lane), means, checkpoint));
     }
     took(1, started);
     return lanes;
@@ -127,11 +168,8 @@ final class EcdsaSession implements LiveSession {
   private void took(int round, long started) {
     desk.counters()
         .took(
-            "round{protocol=\"ecdsa-sign\",round=\"" + round + "\"}", System.nanoTime() - started);
-  }
-
-  private List<SignedEnvelope> outbox() {
-    return lanes.stream().flatMap(lane -> lane.outbox().stream()).toList();
+            "round{protocol=\"" + goal.protocol() + "\",round=\"" + round + "\"}",
+            System.nanoTime() - started);
   }
 
   @Override
@@ -143,7 +181,7 @@ final class EcdsaSession implements LiveSession {
       abandon("its share lay open for too long and was wiped");
       throw e;
     } catch (OtGuard.OtFailure e) {
-      return abort(Fault.BAD_EXTENSION, List.of());
+      return lanes.abort(Fault.BAD_EXTENSION, List.of());
     }
   }
 
@@ -151,13 +189,14 @@ final class EcdsaSession implements LiveSession {
     long started = System.nanoTime();
     var burnt = guard.burnt();
     if (burnt.isPresent()) {
-      return refuseBurnt(burnt.get());
+      return lanes.refuseBurnt(burnt.get());
     }
     // What it has signed by round 5 is verified, whoever else failed meanwhile.
-    if (round < COMBINE && desk.lockouts().locked(order.key().id(), signers())) {
-      return refuse(Lockouts.refusal(signers()));
+    var locked = round < COMBINE ? lanes.locked() : Optional.<Refusal>empty();
+    if (locked.isPresent()) {
+      return lanes.refuse(locked.get());
     }
-    var heard = take(round - 1, inbox);
+    var heard = lanes.take(round - 1, inbox);
     if (heard.isPresent()) {
       return heard.get();
     }
@@ -167,70 +206,13 @@ final class EcdsaSession implements LiveSession {
           case MULTIPLY ->
               reply(
                   withShares((pairs, shares) ->
-                      guard.inPairs(() -> eachLane(lane -> lane.multiply(pairs, shares)))),
+                      guard.inPairs(() -> lanes.each(lane -> lane.multiply(pairs, shares)))),
                   SIGN);
-          case SIGN -> sign(inbox);
-          default -> combine();
+          case SIGN -> fourth(inbox);
+          default -> fifth();
         };
     took(round, started);
     return reply;
-  }
-
-  /** Every lane hears what is for it; an answer only if the step goes no further. */
-  private Optional<StepReply> take(int round, List<byte[]> inbox) {
-    for (var lane : lanes) {
-      var own = lanes.size() == 1 ? inbox : of(lane, round, inbox);
-      var answer =
-          switch (Inbox.take(lane.endpoint(), round, own, ending.receiving())) {
-            case Inbox.Result.Incomplete(Refusal refusal) ->
-                Optional.<StepReply>of(new StepReply.Refused(refusal));
-            case Inbox.Result.Contradicted contradicted -> {
-              next = 0;
-              wipe();
-              yield Optional.of(ending.abort(contradicted.accusation(lane.endpoint())));
-            }
-            case Inbox.Result.Refused(Refusal refusal) -> Optional.of(refuse(refusal));
-            case Inbox.Result.Complete _ -> Optional.<StepReply>empty();
-          };
-      if (answer.isPresent()) {
-        return answer;
-      }
-    }
-    return Optional.empty();
-  }
-
-  private List<byte[]> of(EcdsaLane lane, int round, List<byte[]> inbox) {
-    return inbox.stream()
-        .filter(bytes ->
-            SignedEnvelope.decode(bytes)
-                .valid()
-                .map(sent -> lane.session(round).equals(Optional.of(sent.envelope().session())))
-                .orElseGet(() -> {
-                  ending.receiving().dropped(DropReason.MALFORMED);
-                  return false;
-                }))
-        .toList();
-  }
-
-  /** All lanes, also after one has failed: a step has one verdict. */
-  private Optional<Step.Aborted<?>> eachLane(
-      java.util.function.Function<EcdsaLane, Optional<Step.Aborted<?>>> step) {
-    var aborts = new ArrayList<Step.Aborted<?>>();
-    lanes.forEach(lane -> step.apply(lane).ifPresent(aborts::add));
-    if (aborts.isEmpty()) {
-      return Optional.empty();
-    }
-    // What burns a pair counts above what does not.
-    var first =
-        aborts.stream()
-            .filter(abort -> abort.fault().burnsPair())
-            .findFirst()
-            .orElse(aborts.getFirst());
-    var culprits = new TreeSet<PartyId>();
-    aborts.stream()
-        .filter(abort -> abort.fault().burnsPair() == first.fault().burnsPair())
-        .forEach(abort -> culprits.addAll(abort.culprits()));
-    return Optional.of(new Step.Aborted<>(first.fault(), List.copyOf(culprits)));
   }
 
   private StepReply extend() {
@@ -239,19 +221,18 @@ final class EcdsaSession implements LiveSession {
         var open = open(lease)) {
       pairs = pairs(open, lease);
     }
-    return eachLane(lane -> lane.extend(pairs)).map(this::abort).orElseGet(() -> goOn(MULTIPLY));
+    return lanes.each(lane -> lane.extend(pairs)).map(lanes::abort).orElseGet(() -> goOn(MULTIPLY));
   }
 
   private OpenShares open(ShareLease lease) {
     // As it is sealed now: a kek that sealed it when the session began may be gone.
-    var key = desk.keys().find(order.key().id()).orElse(order.key());
+    var key = desk.keys().find(this.key.id()).orElse(this.key);
     return desk.vault().open(key.record(), lease, desk.group(key), ending::held);
   }
 
   /** Opens what is shared with each other signer into this step's work memory. */
   private Pairs pairs(OpenShares open, ShareLease lease) {
     var opened = new TreeMap<PartyId, PairSecrets>();
-    var key = order.key();
     for (var peer : peers) {
       var row =
           desk.store()
@@ -293,188 +274,70 @@ final class EcdsaSession implements LiveSession {
   private StepReply reply(OtGuard.Result result, int then) {
     return switch (result) {
       case OtGuard.Result.Went _ -> goOn(then);
-      case OtGuard.Result.Aborted(var aborted) -> abort(aborted);
-      case OtGuard.Result.Burnt(PartyId peer) -> refuseBurnt(peer);
+      case OtGuard.Result.Aborted(var aborted) -> lanes.abort(aborted);
+      case OtGuard.Result.Burnt(PartyId peer) -> lanes.refuseBurnt(peer);
     };
   }
 
   private StepReply goOn(int then) {
     next = then;
-    return ending.sent(outbox());
+    return ending.sent(lanes.outbox());
   }
 
-  /** Round 4: records durably that this session has signed, and only then sends the parts. */
-  private StepReply sign(List<byte[]> inbox) {
+  private StepReply fourth(List<byte[]> inbox) {
     var result =
-        withShares(
-            (pairs, shares) -> guard.judged(() -> eachLane(lane -> lane.sign(pairs, shares))));
+        withShares((pairs, shares) ->
+            guard.judged(() ->
+                lanes.each(lane ->
+                    switch (goal) {
+                      case Goal.Signing _ -> lane.sign(pairs, shares);
+                      case Goal.Stocking(_, Stock.Place place) ->
+                          lane.certify(pairs, shares, key.publicKey(), place);
+                    })));
     if (!(result instanceof OtGuard.Result.Went)) {
       return reply(result, COMBINE);
     }
-    var reply = ending.sent(outbox());
-    boolean consumed =
-        desk.store()
-            .commit(tx -> {
-              return ending.spend(tx)
-                  && desk.sessions()
-                      .advance(tx, ending.id(), desk.boot().toArray(), "opened", "signed")
-                  && desk.sessions()
-                      .bind(tx, ending.id(), desk.boot().toArray(), session(lanes.getFirst()))
-                  && consume(tx)
-                  && ending.remember(
-                      tx, SIGN, new Answered(Ending.digest(inbox), ending.encode(reply)));
-            });
-    // Committed: from here a crash finds the session's nonces consumed and this reply stored; the
-    // same question gets the same bytes, another one nothing.
-    if (!consumed) {
-      var frozen = ending.frozen();
-      return frozen.isPresent() ? refuse(frozen.get()) : abort(Fault.COMMITMENT_MISSING, List.of());
-    }
-    slab.close();
+    var reply = ending.sent(lanes.outbox());
+    var stopped =
+        switch (goal) {
+          case Goal.Signing _ ->
+              lanes.spend(
+                  SIGN, inbox, reply, lane -> lanes.at(lane).endpoint().session().orElseThrow());
+          case Goal.Stocking _ -> Optional.<StepReply>empty();
+        };
     next = COMBINE;
-    return reply;
+    return stopped.orElse(reply);
   }
 
-  private static byte[] session(EcdsaLane lane) {
-    return lane.endpoint().session().orElseThrow().toArray();
+  private StepReply fifth() {
+    return switch (goal) {
+      case Goal.Signing(SigningOrder order) -> lanes.combine(order);
+      case Goal.Stocking(Admission.Read.Presigning order, Stock.Place place) ->
+          lanes.each(EcdsaLane::conclude).map(lanes::abort).orElseGet(() -> store(order, place));
+    };
   }
 
-  private boolean consume(Transaction tx) {
-    desk.peers().persist(tx);
-    boolean fresh = true;
-    for (int lane = 0; lane < lanes.size(); lane++) {
-      fresh &=
-          desk.consumptions()
-              .consume(
-                  tx,
-                  new Consumption(
-                      session(lanes.get(lane)),
-                      order.key().id(),
-                      order.key().epoch(),
-                      desk.boot().toArray(),
-                      session(lanes.getFirst()),
-                      lane,
-                      ending.binding(),
-                      desk.clock().instant()));
+  /** It counts as there once the log says so; a process that dies before has lost it. */
+  private StepReply store(Admission.Read.Presigning order, Stock.Place place) {
+    var made = lanes.at(0).presignature();
+    lanes.end();
+    try {
+      var reply =
+          ending.finish(
+              new Outcome.Presigned(
+                  order.request().requestId(), key.id(), order.request().parties()),
+              new Entry.Presigned(
+                  HexFormat.of().formatHex(ending.id()),
+                  order.request().requestId(),
+                  key.id(),
+                  key.epoch(),
+                  order.request().parties()));
+      place.put(made);
+      return reply;
+    } catch (RuntimeException | Error e) {
+      made.close();
+      throw e;
     }
-    return fresh;
-  }
-
-  /** Round 5: joins the parts; nothing leaves this that an independent verifier refuses. */
-  private StepReply combine() {
-    return eachLane(lane -> lane.combine(desk.verifier()))
-        .map(this::abort)
-        .orElseGet(this::release);
-  }
-
-  private StepReply release() {
-    var released = new ArrayList<Outcome.Signature>();
-    var messages = new ArrayList<String>();
-    for (var lane : lanes) {
-      var signature = lane.signature();
-      released.add(
-          new Outcome.Signature(
-              lane.order().input(),
-              lane.order().publicKey(),
-              lane.order().message(),
-              signature.compact(),
-              Optional.of(order.recovery(signature.recoveryId()))));
-      messages.add(Ending.sha256(lane.order().message()));
-    }
-    var outcome =
-        new Outcome.Signed(
-            order.request().requestId(),
-            order.key().id(),
-            order.key().scheme(),
-            released,
-            order.assemble(released.stream().map(Outcome.Signature::signature).toList()));
-    next = 0;
-    return ending.finish(
-        outcome,
-        new Entry.Signed(
-            HexFormat.of().formatHex(ending.id()),
-            order.request().requestId(),
-            order.key().id(),
-            order.key().epoch(),
-            messages,
-            ending.shareOpenMicros()));
-  }
-
-  /** All that this session accepted from a party. */
-  private byte[] heard(PartyId party) {
-    return CborEncoder.encode(
-        CborProfile.WIRE,
-        Cbor.list(
-            lanes.stream()
-                .flatMap(lane -> lane.endpoint().heard(party).stream())
-                .map(sent -> Cbor.bytes(sent.encoded()))
-                .toList()));
-  }
-
-  private StepReply refuseBurnt(PartyId peer) {
-    return refuse(
-        new Refusal(
-            Refusal.Code.PAIR_NOT_USABLE,
-            PairRegister.sentence(peer, desk.pairs().state(order.key().id(), peer))));
-  }
-
-  private StepReply abort(Step.Aborted<?> aborted) {
-    return abort(aborted.fault(), aborted.culprits());
-  }
-
-  private StepReply abort(Fault fault, List<PartyId> culprits) {
-    next = 0;
-    wipe();
-    return Lockouts.counts(fault)
-        ? abortTogether(fault)
-        : ending.abort(accusation(fault, culprits));
-  }
-
-  /** Of all lanes by the first: what burns or counts is the accuser's word in any of them. */
-  private SignedBlame accusation(Fault fault, List<PartyId> culprits) {
-    return lanes.getFirst().endpoint().accuse(fault, culprits, List.of(), Optional.empty());
-  }
-
-  /** Nobody can be shown to have caused it, so it counts for all who signed. */
-  private StepReply abortTogether(Fault fault) {
-    var counted = new AtomicReference<SetRow>();
-    var reply =
-        ending.abort(
-            accusation(fault, List.of()),
-            tx -> {
-              var key = order.key();
-              var row =
-                  desk.signerSets().failed(tx, key.id(), key.epoch(), Lockouts.ids(signers()));
-              counted.set(row);
-              desk.log()
-                  .append(
-                      tx,
-                      new Entry.SignersFailed(
-                          HexFormat.of().formatHex(ending.id()),
-                          key.id(),
-                          key.epoch(),
-                          row.signers(),
-                          Ending.word(fault),
-                          row.failures()));
-            });
-    // Committed: from here these signers are nearer to their limit in every process of this party.
-    desk.lockouts().put(counted.get());
-    return reply;
-  }
-
-  private List<PartyId> signers() {
-    return lanes.getFirst().endpoint().context().signers();
-  }
-
-  private StepReply refuse(Refusal refusal) {
-    next = 0;
-    wipe();
-    return ending.refuse(refusal);
-  }
-
-  private void wipe() {
-    lanes.forEach(EcdsaLane::close);
-    slab.close();
   }
 
   @Override
@@ -484,7 +347,7 @@ final class EcdsaSession implements LiveSession {
 
   @Override
   public boolean isOver() {
-    return next == 0;
+    return lanes.isOver();
   }
 
   @Override
@@ -494,8 +357,6 @@ final class EcdsaSession implements LiveSession {
 
   @Override
   public void abandon(String reason) {
-    next = 0;
-    wipe();
-    ending.lose(reason);
+    lanes.lose(reason);
   }
 }

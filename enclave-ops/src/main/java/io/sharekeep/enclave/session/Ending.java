@@ -232,6 +232,7 @@ final class Ending {
       case Outcome.Signed _ -> "signed";
       case Outcome.KeyGenerated _ -> "generated";
       case Outcome.PairRekeyed _ -> "rekeyed";
+      case Outcome.Presigned _ -> "presigned";
       case Outcome.Denied _ -> "denied";
       case Outcome.Aborted _ -> "aborted";
       case Outcome.Lost _ -> "lost";

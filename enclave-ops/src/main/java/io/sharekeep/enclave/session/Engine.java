@@ -5,9 +5,11 @@ import io.sharekeep.cbor.CborFields;
 import io.sharekeep.cbor.CborLimits;
 import io.sharekeep.cbor.CborProfile;
 import io.sharekeep.cbor.Parsed;
+import io.sharekeep.enclave.KeyDescription;
 import io.sharekeep.enclave.KeyId;
 import io.sharekeep.enclave.Order;
 import io.sharekeep.enclave.Outcome;
+import io.sharekeep.enclave.PresignRequest;
 import io.sharekeep.enclave.Proposal;
 import io.sharekeep.enclave.Refusal;
 import io.sharekeep.enclave.Refusal.Code;
@@ -20,11 +22,14 @@ import io.sharekeep.threshold.wire.Octets;
 import io.sharekeep.threshold.wire.Protocol;
 import io.sharekeep.threshold.wire.SessionContext;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,6 +48,9 @@ final class Engine implements AutoCloseable {
 
   /** How long a caller waits for a step before it is told to ask again. */
   private static final Duration PATIENCE = Duration.ofSeconds(15);
+
+  /** How long an order for a presignature is good. */
+  private static final Duration PRESIGNING = Duration.ofSeconds(60);
 
   private final Desk desk;
   private final Admission admission;
@@ -74,6 +82,7 @@ final class Engine implements AutoCloseable {
       case Admission.Read.Signing signing -> proposeSigning(signing, reachable);
       case Admission.Read.Generating generating -> proposeKey(generating, reachable);
       case Admission.Read.Rekeying rekeying -> proposePair(rekeying, reachable);
+      case Admission.Read.Presigning presigning -> proposePresignature(presigning, reachable);
     };
   }
 
@@ -105,9 +114,17 @@ final class Engine implements AutoCloseable {
   /** With exactly these signers, ascending. */
   Proposal proposeSigning(Admission.Read.Signing signing, List<PartyId> signers) {
     var deadline = Admission.deadline(desk.clock().instant(), limit, signing.order().request());
+    var order = signing.order();
     var context =
         signingContext(
-            signing.order(), signing.committee(), signers, deadline.getEpochSecond(), nonce());
+            order,
+            signing.committee(),
+            signers,
+            deadline.getEpochSecond(),
+            nonce(),
+            desk.stock()
+                .propose(
+                    order.key().id(), signers, desk.books().self().value(), order.lanes().size()));
     return waiting(docket.signing(context, signing))
         .orElseGet(() -> ready(context, rounds(context.protocol())));
   }
@@ -127,7 +144,13 @@ final class Engine implements AutoCloseable {
   }
 
   private static int rounds(Protocol protocol) {
-    return protocol == Protocol.ECDSA_SIGN ? EcdsaSession.ROUNDS : SigningSession.ROUNDS;
+    return switch (protocol) {
+      case ECDSA_SIGN, PRESIGN -> EcdsaSession.ROUNDS;
+      case ECDSA_ONLINE -> OnlineSession.ROUNDS;
+      case FROST_SIGN -> SigningSession.ROUNDS;
+      case DKG -> KeyGenerationSession.ROUNDS;
+      case PAIR_REKEY -> PairRekeySession.ROUNDS;
+    };
   }
 
   Admission admission() {
@@ -151,6 +174,19 @@ final class Engine implements AutoCloseable {
         .mapToObj(turn -> quorum(committee, others, start + turn))
         .min(Comparator.comparingInt(signers -> desk.lockouts().failures(key, signers)))
         .orElseThrow();
+  }
+
+  /** Every set that a request may choose. */
+  private List<List<PartyId>> quorums(Books.Entry committee, Collection<Integer> reachable) {
+    var others =
+        committee.members().stream()
+            .map(SessionContext.Member::id)
+            .filter(id -> !id.equals(desk.books().self()) && reachable.contains(id.value()))
+            .toList();
+    return IntStream.range(0, others.size())
+        .mapToObj(start -> quorum(committee, others, start))
+        .distinct()
+        .toList();
   }
 
   private List<PartyId> quorum(Books.Entry committee, List<PartyId> others, int start) {
@@ -187,6 +223,65 @@ final class Engine implements AutoCloseable {
         pairContext(rekeying, deadline.getEpochSecond(), nonce()), PairRekeySession.ROUNDS);
   }
 
+  private Proposal proposePresignature(
+      Admission.Read.Presigning presigning, Set<Integer> reachable) {
+    var others = new HashSet<>(presigning.request().parties());
+    others.remove(desk.books().self().value());
+    if (!reachable.containsAll(others)) {
+      return tooFew(presigning.committee(), reachable, "a presignature is made by its signers");
+    }
+    var deadline = Admission.deadline(desk.clock().instant(), limit, presigning.request());
+    return ready(
+        presignContext(presigning, deadline.getEpochSecond(), nonce()), EcdsaSession.ROUNDS);
+  }
+
+  /** What would fill this party's stock, if anything is missing of it. */
+  Optional<Order> presigning(Set<Integer> reachable) {
+    var kept = desk.stock().presigning().kept();
+    kept.keys().forEach(this::sweep);
+    return kept.keys().stream()
+        .sorted(Comparator.comparing(KeyId::hex))
+        .flatMap(id -> desk.keys().find(id).stream())
+        .filter(key ->
+            key.stage() == KeyDescription.Stage.USABLE && key.scheme() == Scheme.DKLS23_SECP256K1)
+        .flatMap(key -> missing(key, reachable, kept.stock()).stream())
+        .findFirst();
+  }
+
+  private void sweep(KeyId key) {
+    var _ =
+        home(Octets.of(key.bytes()))
+            .call(
+                PATIENCE,
+                _ -> {
+                  desk.stock().tidy(key);
+                  return key;
+                });
+  }
+
+  private Optional<Order> missing(HeldKey key, Set<Integer> reachable, int stock) {
+    var committee = desk.books().committee(key.committee());
+    if (committee.isEmpty()) {
+      return Optional.empty();
+    }
+    int self = desk.books().self().value();
+    return quorums(committee.get(), withoutBurnt(key, committee.get(), reachable)).stream()
+        .filter(signers ->
+            !signers.isEmpty()
+                && !desk.lockouts().locked(key.id(), signers)
+                && desk.stock().count(key.id(), signers, self) < stock)
+        .findFirst()
+        .map(signers ->
+            new Order.Presign(
+                new PresignRequest(
+                    "presign:" + HexFormat.of().formatHex(Nonces.fresh(), 0, 16),
+                    key.committee(),
+                    key.id(),
+                    signers.stream().map(PartyId::value).toList(),
+                    self,
+                    desk.clock().instant().plus(PRESIGNING).truncatedTo(ChronoUnit.MILLIS))));
+  }
+
   private Proposal tooFew(Books.Entry committee, Set<Integer> reachable, String what) {
     var down =
         committee.document().parties().stream()
@@ -219,8 +314,24 @@ final class Engine implements AutoCloseable {
       List<PartyId> signers,
       long deadline,
       Octets nonce) {
+    return signingContext(order, committee, signers, deadline, nonce, List.of());
+  }
+
+  /**
+   * @param presignatures one for each lane, or none
+   */
+  private SessionContext signingContext(
+      SigningOrder order,
+      Books.Entry committee,
+      List<PartyId> signers,
+      long deadline,
+      Octets nonce,
+      List<Octets> presignatures) {
+    boolean online =
+        order.key().scheme() == Scheme.DKLS23_SECP256K1
+            && presignatures.size() == order.lanes().size();
     return new SessionContext(
-        protocol(order.key().scheme()),
+        online ? Protocol.ECDSA_ONLINE : protocol(order.key().scheme()),
         HeldKey.suite(order.key().scheme()),
         Octets.of(order.key().id().bytes()),
         order.key().epoch(),
@@ -234,7 +345,9 @@ final class Engine implements AutoCloseable {
         deadline,
         nonce,
         committee.hashOctets(),
-        0);
+        0,
+        0,
+        online ? presignatures : List.of());
   }
 
   static Protocol protocol(Scheme scheme) {
@@ -283,7 +396,29 @@ final class Engine implements AutoCloseable {
         nonce,
         rekeying.committee().hashOctets(),
         0,
-        rekeying.request().generation());
+        rekeying.request().generation(),
+        List.of());
+  }
+
+  private SessionContext presignContext(
+      Admission.Read.Presigning presigning, long deadline, Octets nonce) {
+    var key = presigning.key();
+    return new SessionContext(
+        Protocol.PRESIGN,
+        HeldKey.suite(key.scheme()),
+        Octets.of(key.id().bytes()),
+        key.epoch(),
+        key.threshold(),
+        presigning.committee().members(),
+        presigning.request().parties().stream().map(PartyId::new).toList(),
+        1,
+        List.of(),
+        Octets.of(presigning.request().digest()),
+        Optional.empty(),
+        deadline,
+        nonce,
+        presigning.committee().hashOctets(),
+        0);
   }
 
   StepReply step(byte[] locator, StepRequest request) {
@@ -406,7 +541,9 @@ final class Engine implements AutoCloseable {
    * another: what somebody left behind there does not keep its initiator from the next attempt.
    */
   private StepReply open(Octets id, SessionContext context, Admission.Read read, Order order) {
-    int first = Math.floorMod(id.hashCode(), threads.size());
+    boolean stocked =
+        context.protocol() == Protocol.PRESIGN || context.protocol() == Protocol.ECDSA_ONLINE;
+    int first = index(stocked ? context.keyId() : id);
     int last = isCeremony(context.protocol()) ? first + threads.size() - 1 : first;
     for (int at = first; ; at++) {
       var reply = open(threads.get(at % threads.size()), id, context, read, order);
@@ -419,6 +556,15 @@ final class Engine implements AutoCloseable {
         return reply.orElseGet(Engine::overloaded);
       }
     }
+  }
+
+  private int index(Octets name) {
+    return Math.floorMod(name.hashCode(), threads.size());
+  }
+
+  /** Where the presignatures of a key lie. */
+  private SigningThread home(Octets key) {
+    return threads.get(index(key));
   }
 
   static boolean isCeremony(Protocol protocol) {
@@ -455,11 +601,18 @@ final class Engine implements AutoCloseable {
           case Admission.Read.Signing(var order, var committee, var _, var _) ->
               Optional.of(
                   signingContext(
-                      order, committee, context.signers(), context.deadline(), context.nonce()));
+                      order,
+                      committee,
+                      context.signers(),
+                      context.deadline(),
+                      context.nonce(),
+                      context.presignatures()));
           case Admission.Read.Generating generating ->
               Optional.of(keyContext(generating, context.deadline(), context.nonce()));
           case Admission.Read.Rekeying rekeying ->
               Optional.of(pairContext(rekeying, context.deadline(), context.nonce()));
+          case Admission.Read.Presigning presigning ->
+              Optional.of(presignContext(presigning, context.deadline(), context.nonce()));
           case Admission.Read.Known _, Admission.Read.Refused _ -> Optional.empty();
         };
     if (own.isEmpty()) {
@@ -467,7 +620,10 @@ final class Engine implements AutoCloseable {
           switch (read) {
             case Admission.Read.Known(Outcome outcome) -> new StepReply.Finished(outcome);
             case Admission.Read.Refused(Refusal refusal) -> new StepReply.Refused(refusal);
-            case Admission.Read.Signing _, Admission.Read.Generating _, Admission.Read.Rekeying _ ->
+            case Admission.Read.Signing _,
+                Admission.Read.Generating _,
+                Admission.Read.Rekeying _,
+                Admission.Read.Presigning _ ->
                 throw new IllegalStateException("an order that can go on has a context");
           });
     }

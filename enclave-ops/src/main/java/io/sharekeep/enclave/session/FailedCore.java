@@ -148,6 +148,16 @@ record FailedCore(EnclaveStatus status, Books books, List<AutoCloseable> resourc
   }
 
   @Override
+  public boolean keepsPresignatures() {
+    return false;
+  }
+
+  @Override
+  public Optional<Order> presigning(Set<Integer> reachableParties) {
+    return Optional.empty();
+  }
+
+  @Override
   public List<WaitingRequest> waiting() {
     return List.of();
   }

@@ -2,6 +2,7 @@ package io.sharekeep.enclave.session;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import io.sharekeep.enclave.KeyId;
 import io.sharekeep.enclave.Outcome;
 import io.sharekeep.enclave.Refusal;
 import io.sharekeep.enclave.Refusal.Code;
@@ -74,6 +75,7 @@ final class Opener {
       case Admission.Read.Signing signing -> sign(context, signing, pinned);
       case Admission.Read.Generating generating -> generate(context, generating, pinned);
       case Admission.Read.Rekeying rekeying -> rekey(context, rekeying, pinned);
+      case Admission.Read.Presigning presigning -> presign(context, presigning, pinned);
       case Admission.Read.Known _, Admission.Read.Refused _ ->
           throw new IllegalArgumentException("this order does not go on");
     };
@@ -87,17 +89,19 @@ final class Opener {
     if (size.isEmpty()) {
       return tooLittleMemory();
     }
-    if (context.protocol() == Protocol.ECDSA_SIGN) {
-      var burnt = desk.pairs().unusable(signing.order().key().id(), others(context));
-      if (burnt.isPresent()) {
-        return Engine.refused(
-            Code.PAIR_NOT_USABLE,
-            PairRegister.sentence(
-                burnt.get(), desk.pairs().state(signing.order().key().id(), burnt.get())));
+    if (context.protocol() != Protocol.FROST_SIGN) {
+      var unfit = unfit(context, signing.order().key().id());
+      if (unfit.isPresent()) {
+        return unfit.get();
       }
-      if (desk.lockouts().locked(signing.order().key().id(), context.signers())) {
-        return new StepReply.Refused(Lockouts.refusal(context.signers()));
-      }
+    }
+    if (context.protocol() == Protocol.ECDSA_ONLINE
+        && !desk.stock()
+            .has(signing.order().key().id(), context.presignatures(), context.signers())) {
+      return Engine.refused(
+          Code.MISMATCH,
+          "this party does not hold these presignatures, or for other signers; ask again under a"
+              + " new requestId");
     }
     var ready = prepare(signing.committee(), docket.signing(context, signing), size.get());
     if (ready instanceof Prepared.Ended(StepReply reply)) {
@@ -107,9 +111,95 @@ final class Opener {
     return begun(
         prepared,
         () ->
-            context.protocol() == Protocol.ECDSA_SIGN
-                ? ecdsa(context, signing, prepared, pinned)
-                : frost(context, signing, prepared, pinned));
+            switch (context.protocol()) {
+              case ECDSA_SIGN -> ecdsa(context, signing, prepared, pinned);
+              case ECDSA_ONLINE -> online(context, signing, prepared, pinned);
+              case FROST_SIGN -> frost(context, signing, prepared, pinned);
+              case DKG, PAIR_REKEY, PRESIGN ->
+                  throw new IllegalArgumentException("no protocol that signs a request");
+            });
+  }
+
+  /** Why those signers do not go on with an ECDSA key, if they do not. */
+  private Optional<StepReply> unfit(SessionContext context, KeyId key) {
+    var burnt = desk.pairs().unusable(key, others(context));
+    if (burnt.isPresent()) {
+      return Optional.of(
+          Engine.refused(
+              Code.PAIR_NOT_USABLE,
+              PairRegister.sentence(burnt.get(), desk.pairs().state(key, burnt.get()))));
+    }
+    return desk.lockouts().locked(key, context.signers())
+        ? Optional.of(new StepReply.Refused(Lockouts.refusal(context.signers())))
+        : Optional.empty();
+  }
+
+  private StepReply online(
+      SessionContext context,
+      Admission.Read.Signing signing,
+      Prepared.Ready prepared,
+      BiConsumer<LiveSession, StepReply> pinned) {
+    var shelf = desk.stock().shelf(signing.order().key().id(), bench).orElseThrow();
+    var endpoints = endpoints(context, signing.committee());
+    var taken =
+        shelf
+            .take(context.presignatures(), context.signers())
+            .orElseThrow(() -> new IllegalStateException("a presignature has just expired"));
+    var opened =
+        OnlineSession.open(
+            desk,
+            signing.order(),
+            endpoints,
+            taken,
+            prepared.ending(),
+            prepared.slab(),
+            shelf.work());
+    thread.pin(opened.session());
+    pinned.accept(opened.session(), opened.reply());
+    return opened.reply();
+  }
+
+  private StepReply presign(
+      SessionContext context,
+      Admission.Read.Presigning presigning,
+      BiConsumer<LiveSession, StepReply> pinned) {
+    int peers = others(context).size();
+    var size = held(Footprint.signing(peers), Footprint.signingWork(peers) + pairs(peers));
+    if (size.isEmpty()) {
+      return tooLittleMemory();
+    }
+    var unfit = unfit(context, presigning.key().id());
+    if (unfit.isPresent()) {
+      return unfit.get();
+    }
+    var place =
+        desk.stock()
+            .shelf(presigning.key().id(), bench)
+            .flatMap(shelf -> shelf.place(presigning.request().coordinator()));
+    if (place.isEmpty()) {
+      return Engine.refused(
+          Code.OVERLOADED, "this party holds as many presignatures of the key as it has room for");
+    }
+    try {
+      var ready =
+          prepare(presigning.committee(), docket.presigning(context, presigning), size.get());
+      if (ready instanceof Prepared.Ended(StepReply reply)) {
+        place.get().close();
+        return reply;
+      }
+      var prepared = (Prepared.Ready) ready;
+      return begun(
+          prepared,
+          () ->
+              ecdsa(
+                  new EcdsaSession.Goal.Stocking(presigning, place.get()),
+                  endpoints(context, presigning.committee()),
+                  prepared,
+                  pinned));
+    } catch (RuntimeException | Error e) {
+      place.get().close();
+      throw e;
+    }
   }
 
   private StepReply ecdsa(
@@ -117,13 +207,28 @@ final class Opener {
       Admission.Read.Signing signing,
       Prepared.Ready prepared,
       BiConsumer<LiveSession, StepReply> pinned) {
+    return ecdsa(
+        new EcdsaSession.Goal.Signing(signing.order()),
+        endpoints(context, signing.committee()),
+        prepared,
+        pinned);
+  }
+
+  private List<Endpoint> endpoints(SessionContext context, Books.Entry committee) {
     var endpoints = new ArrayList<Endpoint>();
     for (int lane = 0; lane < context.batch(); lane++) {
-      endpoints.add(endpoint(context.lane(lane), signing.committee()));
+      endpoints.add(endpoint(context.lane(lane), committee));
     }
+    return endpoints;
+  }
+
+  private StepReply ecdsa(
+      EcdsaSession.Goal goal,
+      List<Endpoint> endpoints,
+      Prepared.Ready prepared,
+      BiConsumer<LiveSession, StepReply> pinned) {
     var opened =
-        EcdsaSession.open(
-            desk, signing.order(), endpoints, prepared.ending(), bench, prepared.slab());
+        EcdsaSession.open(desk, goal, endpoints, prepared.ending(), bench, prepared.slab());
     thread.pin(opened.session());
     var reply = prepared.ending().sent(opened.outbox());
     pinned.accept(opened.session(), reply);
@@ -157,14 +262,20 @@ final class Opener {
   /** What a signature holds between rounds; empty where this host does not lock enough for it. */
   private Optional<SizeClass> size(SessionContext context, SigningOrder order) {
     int lanes = order.lanes().size();
+    if (context.protocol() == Protocol.ECDSA_ONLINE) {
+      return Optional.of(SizeClass.K4);
+    }
     if (context.protocol() != Protocol.ECDSA_SIGN) {
       int own = context.pointsOf(desk.books().self()).size();
       return Optional.of(
           lanes * own * NONCE_PAIR + WORK > SizeClass.K4.bytes() ? SizeClass.K64 : SizeClass.K4);
     }
     int peers = others(context).size();
-    long pairs = peers * (PairSecrets.LENGTH + Long.BYTES * 8);
-    return held(lanes * Footprint.signing(peers), Footprint.signingWork(peers) + pairs);
+    return held(lanes * Footprint.signing(peers), Footprint.signingWork(peers) + pairs(peers));
+  }
+
+  private static long pairs(int peers) {
+    return peers * (PairSecrets.LENGTH + Long.BYTES * 8);
   }
 
   private Optional<SizeClass> held(long bytes, long work) {

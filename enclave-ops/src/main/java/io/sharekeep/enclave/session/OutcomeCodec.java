@@ -25,6 +25,7 @@ final class OutcomeCodec {
   private static final int ABORTED = 4;
   private static final int LOST = 5;
   private static final int PAIR_REKEYED = 6;
+  private static final int PRESIGNED = 7;
 
   private static final int MAX_BYTES = 1 << 20;
   private static final int MAX_SIGNATURES = 256;
@@ -60,6 +61,10 @@ final class OutcomeCodec {
                     .put(3, rekeyed.keyId().bytes())
                     .put(4, Cbor.list(rekeyed.parties().stream().map(Cbor::uint).toList()))
                     .put(5, rekeyed.generation());
+            case Outcome.Presigned presigned ->
+                map.put(1, PRESIGNED)
+                    .put(3, presigned.keyId().bytes())
+                    .put(4, Cbor.list(presigned.parties().stream().map(Cbor::uint).toList()));
             case Outcome.Lost lost -> map.put(1, LOST).put(3, lost.reason());
           }
         }));
@@ -96,7 +101,7 @@ final class OutcomeCodec {
   }
 
   private static Outcome read(CborFields fields, Function<KeyId, Optional<KeyDescription>> keys) {
-    int kind = fields.uint32(1, SIGNED, PAIR_REKEYED);
+    int kind = fields.uint32(1, SIGNED, PRESIGNED);
     String requestId = fields.text(2, 1, 64);
     return switch (kind) {
       case SIGNED ->
@@ -132,6 +137,11 @@ final class OutcomeCodec {
               KeyId.of(fields.bytes(3, 16)),
               fields.uints(4, 2, 2, 1, 65535).stream().map(Long::intValue).toList(),
               fields.uint(5));
+      case PRESIGNED ->
+          new Outcome.Presigned(
+              requestId,
+              KeyId.of(fields.bytes(3, 16)),
+              fields.uints(4, 1, 64, 1, 65535).stream().map(Long::intValue).toList());
       default -> new Outcome.Lost(requestId, fields.text(3, 1, 256));
     };
   }

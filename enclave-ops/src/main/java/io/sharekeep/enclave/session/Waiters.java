@@ -154,7 +154,8 @@ final class Waiters {
     return switch (admission.read(order)) {
       case Admission.Read.Refused(Refusal refusal) -> Optional.of(refusal);
       case Admission.Read.Known(Outcome.Denied _) -> Optional.empty();
-      case Admission.Read.Known _, Admission.Read.Rekeying _ -> notWaiting(order.requestId());
+      case Admission.Read.Known _, Admission.Read.Rekeying _, Admission.Read.Presigning _ ->
+          notWaiting(order.requestId());
       case Admission.Read.Decidable asked ->
           switch (read(statement, judge, asked)) {
             case Assents.Read.Refused(Refusal refusal) -> Optional.of(refusal);
@@ -173,7 +174,7 @@ final class Waiters {
     if (desk.books().judge() != judge) {
       return changed();
     }
-    var request = asked.asked().request().body();
+    var request = asked.asked().body();
     docket.expire(tx, desk.clock().instant());
     var waits = desk.waiting().find(tx, request.requestId());
     if (waits.isEmpty() && desk.requests().find(tx, request.requestId()).isPresent()) {

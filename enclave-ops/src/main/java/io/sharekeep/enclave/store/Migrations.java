@@ -24,7 +24,8 @@ final class Migrations {
           "0007-signer-sets.sql",
           "0008-pair-rekeying.sql",
           "0009-cancelled-policies.sql",
-          "0010-blame.sql");
+          "0010-blame.sql",
+          "0011-presignatures.sql");
 
   private Migrations() {}
 

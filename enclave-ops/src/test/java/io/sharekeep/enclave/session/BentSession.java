@@ -75,7 +75,7 @@ final class BentSession implements AutoCloseable {
     var opened =
         EcdsaSession.open(
             over(desk, bend.apply(desk.groups().apply(GroupId.SECP256K1))),
-            read.order(),
+            new EcdsaSession.Goal.Signing(read.order()),
             List.of(endpoint),
             ending,
             bench,
@@ -117,6 +117,7 @@ final class BentSession implements AutoCloseable {
         desk.core(),
         desk.keys(),
         desk.pairs(),
+        desk.stock(),
         desk.lockouts(),
         desk.marks(),
         desk.inForce(),

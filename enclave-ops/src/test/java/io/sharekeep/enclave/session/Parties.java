@@ -263,7 +263,12 @@ final class Parties implements Holder, AutoCloseable {
   }
 
   KeyDescription generate(String committee, Scheme scheme) {
-    return switch (Relay.run(running, propose(1, key(committee, scheme)), keyOrder)) {
+    return generate(committee, scheme, new KeyId(hex(16)));
+  }
+
+  /** Under an id that a configuration may name already. */
+  KeyDescription generate(String committee, Scheme scheme, KeyId id) {
+    return switch (Relay.run(running, propose(1, key(committee, scheme, id)), keyOrder)) {
       case Outcome.KeyGenerated(var _, KeyDescription key) -> key;
       case Outcome other -> throw new AssertionError(other);
     };
@@ -287,12 +292,16 @@ final class Parties implements Holder, AutoCloseable {
 
   /** A fresh order for a key. */
   Order key(String committee, Scheme scheme) {
+    return key(committee, scheme, new KeyId(hex(16)));
+  }
+
+  private Order key(String committee, Scheme scheme, KeyId id) {
     keyOrder =
         sign(
             new KeyRequest(
                 fresh("k"),
                 committee(committee),
-                new KeyId(hex(16)),
+                id,
                 committee + " " + scheme.label(),
                 scheme,
                 purposes(scheme),

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sharekeep.enclave.ChildJvm;
+import io.sharekeep.enclave.KeyId;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -16,6 +17,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.HashSet;
 import java.util.List;
@@ -176,6 +178,29 @@ final class SqliteStoreTest extends StoreConformance {
     assertThrows(StoreBroken.class, () -> store.commit(tx -> new Serials("t").next(tx, "n")));
     assertThrows(StoreBroken.class, () -> store.read(from -> new Serials("t").current(from, "n")));
     store.close();
+  }
+
+  @Test
+  void aPresignatureIsBoundToOneRequestForEver() throws Exception {
+    var bindings = new Bindings("t");
+    try (var store = open(folder)) {
+      assertEquals(true, store.commit(tx -> bindings.bind(tx, binding("one"))));
+      assertEquals(false, store.commit(tx -> bindings.bind(tx, binding("two"))));
+    }
+    try (var store = open(folder)) {
+      assertEquals(false, store.commit(tx -> bindings.bind(tx, binding("one"))));
+      assertEquals(1L, store.read(bindings::count));
+    }
+  }
+
+  private static Bindings.Binding binding(String request) {
+    return new Bindings.Binding(
+        "presignature".getBytes(UTF_8),
+        new KeyId("00".repeat(16)),
+        1,
+        request.getBytes(UTF_8),
+        "session".getBytes(UTF_8),
+        Instant.EPOCH);
   }
 
   @Test
