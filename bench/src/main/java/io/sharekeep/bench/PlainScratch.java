@@ -12,7 +12,7 @@ import java.util.Map;
  * Off-heap slabs without locks on their pages, lent again once they are wiped, as the appliance's
  * are: what a slab pool costs is not measured here, and what an allocation costs neither.
  */
-final class PlainScratch implements Scratch {
+public final class PlainScratch implements Scratch {
   private static final long ROUNDING = 4096;
 
   private final Arena life = Arena.ofConfined();

@@ -126,6 +126,33 @@ final class Cast {
         1);
   }
 
+  /** Of the first two parties, under a key of all. */
+  SessionContext signing(Protocol protocol, List<Octets> presignatures) {
+    var context = keyGeneration(Suite.DKLS23_SECP256K1);
+    return new SessionContext(
+        protocol,
+        context.suite(),
+        context.keyId(),
+        1,
+        context.threshold(),
+        context.committee(),
+        List.of(VICTIM, ROGUE),
+        1,
+        List.of(),
+        context.requestDigest(),
+        Optional.empty(),
+        context.deadline(),
+        context.nonce(),
+        context.committeeDocument(),
+        0,
+        0,
+        presignatures);
+  }
+
+  IdentityPins pins() {
+    return pins;
+  }
+
   private IdentityKey pin(PartyId id) {
     return Optional.ofNullable(keys.get(id)).orElseThrow();
   }

@@ -107,6 +107,9 @@ final class Targets {
       byName.put("keygen-step" + suffix, () -> new KeyGenerationSteps(id));
       byName.put("frost-step" + suffix, () -> new FrostSteps(id));
     }
+    byName.put("ecdsa-step", EcdsaSteps::new);
+    byName.put("pair-step", PairSteps::new);
+    byName.put("blame", BlameTarget::new);
     byName.put("request", () -> Targets::request);
     byName.put("document", () -> Targets::document);
     byName.put("policy", PolicyTarget::new);

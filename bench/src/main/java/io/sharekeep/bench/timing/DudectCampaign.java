@@ -144,6 +144,15 @@ public final class DudectCampaign {
             new ProtocolSubjects(suite, group, scratch, random, FixedOperand.ONES).all());
       }
     }
+    for (var fixed : List.of(FixedOperand.ONES, FixedOperand.LARGEST)) {
+      subjects.addAll(
+          new EcdsaSubjects(
+                  Groups.open(random, Groups.Requirement.NATIVE).secp256k1(),
+                  Primitives.open(),
+                  random,
+                  fixed)
+              .all());
+    }
     subjects.addAll(new SealingSubjects(Primitives.open(), scratch).all());
     return subjects;
   }

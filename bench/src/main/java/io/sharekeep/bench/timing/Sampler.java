@@ -25,14 +25,16 @@ final class Sampler {
 
   /** The worst t of the subject. */
   double t(Subject subject) {
+    int count = Math.min(samples, subject.most());
+    int least = Math.min(MIN_WARM_UP, subject.most() / 4);
     long enough = System.nanoTime() + WARM_UP_NANOS;
-    for (int i = 0; i < MIN_WARM_UP || (i < MAX_WARM_UP && System.nanoTime() < enough); i++) {
+    for (int i = 0; i < least || (i < MAX_WARM_UP && System.nanoTime() < enough); i++) {
       sample(subject, order.nextInt(2), i);
     }
-    var nanos = new long[samples];
-    var kinds = new byte[samples];
+    var nanos = new long[count];
+    var kinds = new byte[count];
     order.nextBytes(kinds);
-    for (int i = 0; i < samples; i++) {
+    for (int i = 0; i < count; i++) {
       kinds[i] &= 1;
       nanos[i] = sample(subject, kinds[i], i);
     }

@@ -23,6 +23,11 @@ interface Subject {
    */
   Object operate();
 
+  /** No more samples than that, whatever is asked for. */
+  default int most() {
+    return Integer.MAX_VALUE;
+  }
+
   /** What a sample leaves behind is undone here. Not timed. */
   default void unload() {}
 }
