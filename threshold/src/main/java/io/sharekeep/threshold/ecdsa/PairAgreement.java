@@ -126,10 +126,12 @@ public final class PairAgreement implements AutoCloseable {
    *     there is no key
    */
   public boolean finish(MemorySegment received) {
+    if (!ANSWER.framed(received)) {
+      return false;
+    }
     var offer = part(OWN_OFFER, BaseOt.MESSAGE);
     var answer = ANSWER.field(received, 0);
-    if (!ANSWER.framed(received)
-        || !asAlice.finish(offer, answer, part(SCALARS, BaseOt.SCALARS), secrets())) {
+    if (!asAlice.finish(offer, answer, part(SCALARS, BaseOt.SCALARS), secrets())) {
       return false;
     }
     var seen = Octets.of(ANSWER.field(received, 1).toArray(ValueLayout.JAVA_BYTE));
