@@ -45,11 +45,12 @@ public final class Draft {
 
   private static final Cbor CLAIMS = decode(Laboratory.SHARED.claims().encode());
   private static final Cbor RELEASES = releases(Laboratory.SHARED);
+  private static final Cbor POLICY = policy(Laboratory.SHARED);
 
   public final Laboratory lab = Laboratory.SHARED;
 
   /** The auditor's side. */
-  public Cbor policy = policy(lab);
+  public Cbor policy = POLICY;
 
   public Instant at = Laboratory.NOW;
   public Optional<Octets> nonce = Optional.of(Laboratory.NONCE);

@@ -9,7 +9,9 @@ import java.security.Signature;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Instant;
 import java.util.Date;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.Extension;
@@ -23,7 +25,11 @@ public final class SoftKeys {
   public static final Instant BORN = Instant.parse("2026-06-01T00:00:00Z");
   public static final Instant DIES = Instant.parse("2029-06-01T00:00:00Z");
 
+  private static final Map<Signed, Octets> SIGNED = new HashMap<>();
+
   private static long serial = 1;
+
+  private record Signed(String algorithm, KeyPair key, Octets message) {}
 
   private SoftKeys() {}
 
@@ -53,7 +59,16 @@ public final class SoftKeys {
     }
   }
 
+  /** Signs; the same message again gets the same signature, which saves most cases most of them. */
   public static byte[] sign(String algorithm, KeyPair pair, byte[] message) {
+    return SIGNED
+        .computeIfAbsent(
+            new Signed(algorithm, pair, new Octets(message)),
+            _ -> new Octets(signed(algorithm, pair, message)))
+        .value();
+  }
+
+  private static byte[] signed(String algorithm, KeyPair pair, byte[] message) {
     try {
       var signer = Signature.getInstance(algorithm);
       signer.initSign(pair.getPrivate());
