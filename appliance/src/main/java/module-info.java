@@ -4,6 +4,7 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 module io.sharekeep.appliance {
   requires static org.jspecify;
+  requires io.sharekeep.attestation;
   requires io.sharekeep.cbor;
   requires io.sharekeep.enclave;
   requires io.sharekeep.pkcs11;

@@ -18,6 +18,7 @@ module io.sharekeep.attestation {
   exports io.sharekeep.attestation.evidence;
   exports io.sharekeep.attestation.hsm;
   exports io.sharekeep.attestation.json;
+  exports io.sharekeep.attestation.log;
   exports io.sharekeep.attestation.note;
   exports io.sharekeep.attestation.policy;
   exports io.sharekeep.attestation.report;

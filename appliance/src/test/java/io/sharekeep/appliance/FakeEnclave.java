@@ -384,6 +384,15 @@ public final class FakeEnclave implements Enclave {
   }
 
   @Override
+  public Optional<byte[]> logFile(String name) {
+    return switch (name) {
+      case "checkpoint" -> Optional.of("log\n0\n".getBytes(UTF_8));
+      case "tile/entries/x001/067.p/12" -> Optional.of(new byte[] {0, 0});
+      default -> Optional.empty();
+    };
+  }
+
+  @Override
   public List<WaitingRequest> waiting() {
     return List.of();
   }

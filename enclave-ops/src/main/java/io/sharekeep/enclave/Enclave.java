@@ -85,6 +85,14 @@ public interface Enclave extends AutoCloseable {
    */
   Optional<Order> presigning(Set<Integer> reachableParties);
 
+  /**
+   * A file of this party's audit log as c2sp.org/tlog-tiles names it: {@code checkpoint}, which is
+   * signed now if one is due, {@code tile/0/x001/067}, {@code tile/entries/000.p/12}.
+   *
+   * @return empty for what is no such name, what the log does not have yet, and in the state FAILED
+   */
+  Optional<byte[]> logFile(String name);
+
   /** Requests that wait for people at this party, oldest first. */
   List<WaitingRequest> waiting();
 

@@ -73,6 +73,11 @@ public final class SignatureKeys {
     throw new MalformedJson("algorithm must be ed25519 or p256");
   }
 
+  /** The name of the audit log whose checkpoints that key signs. */
+  public static String logOrigin(byte[] logSpki) {
+    return "sharekeep.log/" + pin(logSpki);
+  }
+
   /** Lower-case hex of the SHA-256 of a SubjectPublicKeyInfo: how keys are pinned. */
   public static String pin(byte[] spki) {
     try {

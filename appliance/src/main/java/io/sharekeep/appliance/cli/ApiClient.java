@@ -61,6 +61,11 @@ final class ApiClient implements AutoCloseable {
     return send(HttpRequest.newBuilder(base.resolve(path)).GET());
   }
 
+  /** What is no JSON. */
+  byte[] bytes(String path) {
+    return sent(HttpRequest.newBuilder(base.resolve(path)).GET());
+  }
+
   JsonNode post(String path, ObjectNode body) {
     return send(
         HttpRequest.newBuilder(base.resolve(path))
@@ -109,13 +114,21 @@ final class ApiClient implements AutoCloseable {
   }
 
   private JsonNode send(HttpRequest.Builder request) {
+    byte[] body = sent(request);
+    try {
+      return JSON.readTree(body);
+    } catch (IOException e) {
+      throw new CliProblem(ExitCode.INTERNAL, base + ": the answer is no JSON");
+    }
+  }
+
+  private byte[] sent(HttpRequest.Builder request) {
     try {
       var response = http.send(request.timeout(ANSWER).build(), BodyHandlers.ofByteArray());
-      var json = JSON.readTree(response.body());
       if (response.statusCode() / 100 != 2 || isProblem(response)) {
-        throw refused(response.statusCode(), json);
+        throw refused(response.statusCode(), JSON.readTree(response.body()));
       }
-      return json;
+      return response.body();
     } catch (HttpConnectTimeoutException | ConnectException e) {
       throw unavailable(
           "nobody answers there; is the appliance running, and is this its client listener?");

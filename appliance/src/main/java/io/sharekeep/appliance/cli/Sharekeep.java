@@ -43,6 +43,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       Intents.class,
       Committee.class,
       Policy.class,
+      Audit.class,
       Identity.class,
       Completion.class
     },

@@ -19,7 +19,6 @@ import io.vertx.core.net.TrustOptions;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
-import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -138,7 +137,7 @@ final class ApiListener {
   }
 
   private void add(Route route) {
-    var path = route.path().replaceAll("\\{(\\w+)}", ":$1");
+    var path = route.pattern();
     var method = HttpMethod.valueOf(route.method());
     if (route.consumes().isPresent()) {
       // On a route of its own: the content type is judged before a byte of the body is read.
@@ -224,7 +223,7 @@ final class ApiListener {
     var loop = vertx.getOrCreateContext();
     var body = context.body();
     byte[] bytes = body == null || body.buffer() == null ? new byte[0] : body.buffer().getBytes();
-    var parameters = new HashMap<>(context.pathParams());
+    var parameters = Route.parameters(context.pathParams());
     var trace = Trace.of(Optional.ofNullable(context.request().getHeader(Trace.HEADER)));
     var lastEventId = Optional.ofNullable(context.request().getHeader("Last-Event-ID"));
     try {

@@ -7,6 +7,7 @@ public enum FaceProblem {
   CALLER_NOT_ADMITTED("caller-not-admitted", 403, "The connection's identity may not do this"),
   UNKNOWN_ROUTE("unknown-route", 404, "There is no such route"),
   UNKNOWN_REQUEST("unknown-request", 404, "This party has finished no such request"),
+  UNKNOWN_FILE("unknown-file", 404, "The audit log has no such file"),
   METHOD_NOT_ALLOWED("method-not-allowed", 405, "The route has no such method"),
   LOST("lost", 410, "The session died and is never resumed"),
   BODY_TOO_LARGE("body-too-large", 413, "The body is over the limit"),

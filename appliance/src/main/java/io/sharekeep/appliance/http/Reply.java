@@ -19,6 +19,8 @@ record Reply(
     Optional<EventStream> stream) {
   static final String JSON = "application/json";
   static final String CBOR = "application/cbor";
+  static final String BYTES = "application/octet-stream";
+  static final String TEXT = "text/plain; charset=utf-8";
 
   /** How long a refused caller should wait, in seconds. */
   private static final String RETRY_SECONDS = "1";

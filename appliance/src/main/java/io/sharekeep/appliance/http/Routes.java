@@ -52,6 +52,8 @@ final class Routes {
   private static final Set<Role> ANYBODY = EnumSet.allOf(Role.class);
   private static final Set<Role> READERS =
       EnumSet.of(Role.ADMINISTRATOR, Role.OPERATOR, Role.INITIATOR, Role.APPROVER, Role.AUDITOR);
+  private static final Set<Role> AUDITORS =
+      EnumSet.of(Role.ADMINISTRATOR, Role.OPERATOR, Role.AUDITOR);
   private static final Pattern EVENT_ID = Pattern.compile("[0-9]{1,6}");
   private static final Duration HEARTBEAT = Duration.ofSeconds(10);
   private static final Duration LONGEST_STREAM = Duration.ofMinutes(5);
@@ -137,6 +139,8 @@ final class Routes {
             this::rekeyPair),
         client("GET", "/v1/keys/{id}/derived/{path}", Operation.READ, READERS, this::derived),
         client("GET", "/v1/keys/{id}/pairs", Operation.READ, READERS, this::pairs),
+        client("GET", "/v1/audit/checkpoint", Operation.READ, AUDITORS, this::logCheckpoint),
+        client("GET", "/v1/audit/tile/{file}", Operation.READ, AUDITORS, this::logTile),
         client("GET", "/v1/keys", Operation.READ, READERS, this::keys),
         client("GET", "/v1/keys/{id}", Operation.READ, READERS, this::key),
         new Route(
@@ -478,6 +482,26 @@ final class Routes {
             streams,
             HEARTBEAT,
             LONGEST_STREAM));
+  }
+
+  private Reply logCheckpoint(Call call) {
+    return logFile("checkpoint", Reply.TEXT);
+  }
+
+  private Reply logTile(Call call) {
+    return logFile("tile/" + call.parameter("file"), Reply.BYTES);
+  }
+
+  private Reply logFile(String name, String mediaType) {
+    return enclave
+        .logFile(name)
+        .map(bytes -> new Reply(200, mediaType, bytes, Map.of()))
+        .orElseGet(() ->
+            Reply.of(
+                Problem.of(
+                    FaceProblem.UNKNOWN_FILE,
+                    "its files are named as c2sp.org/tlog-tiles has it, up to the size of the"
+                        + " newest checkpoint")));
   }
 
   private Reply keys(Call call) {

@@ -10,6 +10,9 @@ import java.util.List;
  * complete subtrees, the largest first. Immutable; appending costs a hash or two.
  */
 public final class MerkleHead {
+  /** Bytes of a hash. */
+  public static final int HASH_BYTES = 32;
+
   /** The tree without leaves. */
   public static final MerkleHead EMPTY = new MerkleHead(0, List.of());
 
@@ -27,8 +30,13 @@ public final class MerkleHead {
 
   /** The head with one more leaf. */
   public MerkleHead append(byte[] leaf) {
+    return appendHash(leafHash(leaf));
+  }
+
+  /** The head with one more leaf, of which the hash is known. */
+  public MerkleHead appendHash(byte[] leafHash) {
     var next = new ArrayList<>(peaks);
-    byte[] node = leafHash(leaf);
+    byte[] node = leafHash;
     // As many trailing ones as the old size has, so many subtrees of equal size are completed.
     for (long s = size; (s & 1) == 1; s >>= 1) {
       node = nodeHash(next.removeLast(), node);
@@ -57,7 +65,7 @@ public final class MerkleHead {
   }
 
   /** SHA-256(0x01 ‖ left ‖ right). */
-  static byte[] nodeHash(byte[] left, byte[] right) {
+  public static byte[] nodeHash(byte[] left, byte[] right) {
     var sha256 = sha256();
     sha256.update((byte) 1);
     sha256.update(left);

@@ -2,6 +2,10 @@ package io.sharekeep.enclave.audit;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.sharekeep.attestation.log.EntryBundle;
+import io.sharekeep.attestation.log.LogEntry;
+import io.sharekeep.attestation.log.StateDigest;
+import io.sharekeep.attestation.log.Tile;
 import io.sharekeep.attestation.note.Checkpoint;
 import io.sharekeep.attestation.note.CheckpointSigner;
 import io.sharekeep.attestation.note.LogKey;
@@ -12,9 +16,7 @@ import io.sharekeep.enclave.store.Meta;
 import io.sharekeep.enclave.store.Reading;
 import io.sharekeep.enclave.store.Store;
 import io.sharekeep.enclave.store.Transaction;
-import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -29,13 +31,12 @@ import java.util.function.Consumer;
  */
 public final class AuditLog {
   static final String HEAD = "log.head";
-  static final String FIRST_STATE = "0".repeat(64);
 
-  private static final String STATE_DOMAIN = "sharekeep/security-state/v1\n";
   private static final Duration CHECKPOINT_AGE = Duration.ofSeconds(1);
   private static final long CHECKPOINT_ENTRIES = 256;
 
   private final Store store;
+  private final LogFiles files;
   private final String tenant;
   private final LogKey key;
   private final CheckpointSigner signer;
@@ -59,6 +60,7 @@ public final class AuditLog {
 
   private AuditLog(
       Store store,
+      LogFiles files,
       String tenant,
       LogKey key,
       CheckpointSigner signer,
@@ -66,6 +68,7 @@ public final class AuditLog {
       Head head,
       Optional<SignedCheckpoint> newest) {
     this.store = store;
+    this.files = files;
     this.tenant = tenant;
     this.key = key;
     this.signer = signer;
@@ -92,33 +95,54 @@ public final class AuditLog {
 
   /**
    * Recomputes the whole tree from the rows and holds it against the head that was stored with the
-   * last of them and against every signed checkpoint.
+   * last of them and against the newest signed checkpoint.
+   *
+   * @param folder for the log's tiles, which derive from the rows; made when they are first asked
+   *     for
    */
   public static Opened open(
-      Store store, String tenant, LogKey key, CheckpointSigner signer, InstantSource clock) {
+      Store store,
+      Path folder,
+      String tenant,
+      LogKey key,
+      CheckpointSigner signer,
+      InstantSource clock) {
     return switch (store.read(from -> LogCheck.run(from, tenant, key))) {
       case LogCheck.Result.Broken(String why) -> new Opened.Broken(why);
       case LogCheck.Result.Whole(Head head, Optional<SignedCheckpoint> newest) ->
-          new Opened.Verified(new AuditLog(store, tenant, key, signer, clock, head, newest));
+          new Opened.Verified(
+              new AuditLog(
+                  store,
+                  new LogFiles(store, folder, tenant),
+                  tenant,
+                  key,
+                  signer,
+                  clock,
+                  head,
+                  newest));
     };
   }
 
   /**
    * Appends an entry to the caller's transaction. The proof comes alive when that is on disk.
    *
-   * @throws IllegalArgumentException for text that is not printable
+   * @throws IllegalArgumentException for text that is not printable, and an entry over 65,535 bytes
    */
   public Recorded append(Transaction tx, Entry entry) {
     var before = tip;
     long index = before.tree().size();
-    var state = Leaf.changesSecurityState(entry) ? next(before.state(), entry) : before.state();
+    var kind = Leaf.kind(entry);
+    byte[] fields = Leaf.entryBytes(entry);
+    var state = StateDigest.next(before.state(), kind, fields);
     var at = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-    byte[] leaf = Leaf.bytes(new Leaf.Frame(tenant, index, at, tx.commitNumber(), state), entry);
+    byte[] leaf = new LogEntry(at, tx.commitNumber(), fields, index, kind, state, tenant).leaf();
+    if (leaf.length > EntryBundle.LONGEST) {
+      throw new IllegalArgumentException("an entry of " + leaf.length + " bytes fits no bundle");
+    }
     var after = new Head(before.tree().append(leaf), state);
     tx.onUndo(() -> tip = before);
     tip = after;
-    rows.append(
-        tx, new LogRows.LogRow(index, tenant, Leaf.kind(entry), at, tx.commitNumber(), leaf));
+    rows.append(tx, new LogRows.LogRow(index, tenant, kind.label(), at, tx.commitNumber(), leaf));
     Meta.put(tx, HEAD, head(after));
     var recorded = new Recorded(index, approved(entry));
     tx.onDurable(() -> {
@@ -219,6 +243,15 @@ public final class AuditLog {
         });
   }
 
+  /**
+   * A tile or a bundle of entries of this log, as c2sp.org/tlog-tiles names it.
+   *
+   * @return empty for what is no name of any, and for what this log does not have yet
+   */
+  public Optional<byte[]> file(String path) {
+    return Tile.named(path).flatMap(tile -> files.file(tile, path, size()));
+  }
+
   /** The bytes of every entry from an index on, in order. */
   public void leaves(Reading from, long index, Consumer<byte[]> visitor) {
     rows.each(from, index, row -> visitor.accept(row.leaf()));
@@ -228,26 +261,6 @@ public final class AuditLog {
     return entry instanceof Entry.Decided decided && decided.effect() == Entry.Effect.APPROVED
         ? Optional.of(decided.decision())
         : Optional.empty();
-  }
-
-  /** SHA-256(domain ‖ digest before ‖ kind ‖ entry), each with its length. */
-  static String next(String state, Entry entry) {
-    return next(state, Leaf.kind(entry), Leaf.entryBytes(entry));
-  }
-
-  static String next(String state, String kind, byte[] entry) {
-    try {
-      var sha256 = MessageDigest.getInstance("SHA-256");
-      sha256.update(STATE_DOMAIN.getBytes(UTF_8));
-      for (byte[] part :
-          new byte[][] {HexFormat.of().parseHex(state), kind.getBytes(UTF_8), entry}) {
-        sha256.update(ByteBuffer.allocate(Integer.BYTES).putInt(part.length).flip());
-        sha256.update(part);
-      }
-      return HexFormat.of().formatHex(sha256.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
   }
 
   /** Size, root and state digest, as stored with the last entry. */

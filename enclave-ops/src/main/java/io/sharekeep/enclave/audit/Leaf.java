@@ -3,120 +3,56 @@ package io.sharekeep.enclave.audit;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.IOException;
-import java.time.Instant;
+import io.sharekeep.attestation.log.EntryKind;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The bytes of one entry: canonical JSON (RFC 8785) of an object of text, integers below 2^53 and
+ * An entry's own fields as canonical JSON (RFC 8785): an object of text, integers below 2^53 and
  * lists of them, keys sorted.
- *
- * <pre>{"at","commit","entry":{…},"index","kind","schema":"sharekeep.log/v1","state","tenant"}
- * </pre>
  */
 final class Leaf {
-  static final String SCHEMA = "sharekeep.log/v1";
-
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final long MAX_INTEGER = (1L << 53) - 1;
 
   private Leaf() {}
 
-  /** What every entry carries besides its own fields. */
-  record Frame(String tenant, long index, Instant at, long commit, String state) {}
-
-  static String kind(Entry entry) {
+  static EntryKind kind(Entry entry) {
     return switch (entry) {
-      case Entry.Started _ -> "started";
-      case Entry.Stopped _ -> "stopped";
-      case Entry.Decided _ -> "decided";
-      case Entry.ApprovalTaken _ -> "approval-taken";
-      case Entry.RequestClosed _ -> "request-closed";
-      case Entry.SessionOpened _ -> "session-opened";
-      case Entry.Signed _ -> "signed";
-      case Entry.Aborted _ -> "aborted";
-      case Entry.Lost _ -> "lost";
-      case Entry.Banned _ -> "banned";
-      case Entry.PairBurnt _ -> "pair-burnt";
-      case Entry.PairDied _ -> "pair-died";
-      case Entry.PairRekeying _ -> "pair-rekeying";
-      case Entry.PairRekeyed _ -> "pair-rekeyed";
-      case Entry.Presigned _ -> "presigned";
-      case Entry.PresignatureBound _ -> "presignature-bound";
-      case Entry.SignersFailed _ -> "signers-failed";
-      case Entry.KeyPending _ -> "key-pending";
-      case Entry.KeyActive _ -> "key-active";
-      case Entry.KeyUsable _ -> "key-usable";
-      case Entry.KeyDiscarded _ -> "key-discarded";
-      case Entry.KekMade _ -> "kek-made";
-      case Entry.KekDestroyed _ -> "kek-destroyed";
-      case Entry.KeyResealed _ -> "key-resealed";
-      case Entry.DocumentAccepted _ -> "document-accepted";
-      case Entry.Froze _ -> "froze";
-      case Entry.Unfroze _ -> "unfroze";
-      case Entry.PolicyPending _ -> "policy-pending";
-      case Entry.PolicyCancelled _ -> "policy-cancelled";
-      case Entry.RefusedBurst _ -> "refused-burst";
+      case Entry.Started _ -> EntryKind.STARTED;
+      case Entry.Stopped _ -> EntryKind.STOPPED;
+      case Entry.Decided _ -> EntryKind.DECIDED;
+      case Entry.ApprovalTaken _ -> EntryKind.APPROVAL_TAKEN;
+      case Entry.RequestClosed _ -> EntryKind.REQUEST_CLOSED;
+      case Entry.SessionOpened _ -> EntryKind.SESSION_OPENED;
+      case Entry.Signed _ -> EntryKind.SIGNED;
+      case Entry.Aborted _ -> EntryKind.ABORTED;
+      case Entry.Lost _ -> EntryKind.LOST;
+      case Entry.Banned _ -> EntryKind.BANNED;
+      case Entry.PairBurnt _ -> EntryKind.PAIR_BURNT;
+      case Entry.PairDied _ -> EntryKind.PAIR_DIED;
+      case Entry.PairRekeying _ -> EntryKind.PAIR_REKEYING;
+      case Entry.PairRekeyed _ -> EntryKind.PAIR_REKEYED;
+      case Entry.Presigned _ -> EntryKind.PRESIGNED;
+      case Entry.PresignatureBound _ -> EntryKind.PRESIGNATURE_BOUND;
+      case Entry.SignersFailed _ -> EntryKind.SIGNERS_FAILED;
+      case Entry.KeyPending _ -> EntryKind.KEY_PENDING;
+      case Entry.KeyActive _ -> EntryKind.KEY_ACTIVE;
+      case Entry.KeyUsable _ -> EntryKind.KEY_USABLE;
+      case Entry.KeyDiscarded _ -> EntryKind.KEY_DISCARDED;
+      case Entry.KekMade _ -> EntryKind.KEK_MADE;
+      case Entry.KekDestroyed _ -> EntryKind.KEK_DESTROYED;
+      case Entry.KeyResealed _ -> EntryKind.KEY_RESEALED;
+      case Entry.DocumentAccepted _ -> EntryKind.DOCUMENT_ACCEPTED;
+      case Entry.Froze _ -> EntryKind.FROZE;
+      case Entry.Unfroze _ -> EntryKind.UNFROZE;
+      case Entry.PolicyPending _ -> EntryKind.POLICY_PENDING;
+      case Entry.PolicyCancelled _ -> EntryKind.POLICY_CANCELLED;
+      case Entry.RefusedBurst _ -> EntryKind.REFUSED_BURST;
     };
-  }
-
-  /** Whether an entry changes what the appliance would sign: it moves the state digest. */
-  static boolean changesSecurityState(Entry entry) {
-    return switch (entry) {
-      case Entry.Banned _,
-          Entry.PairBurnt _,
-          Entry.PairDied _,
-          Entry.PairRekeying _,
-          Entry.PairRekeyed _,
-          Entry.SignersFailed _,
-          Entry.KeyPending _,
-          Entry.KeyActive _,
-          Entry.KeyUsable _,
-          Entry.KeyDiscarded _,
-          Entry.KekMade _,
-          Entry.KekDestroyed _,
-          Entry.KeyResealed _,
-          Entry.DocumentAccepted _,
-          Entry.Froze _,
-          Entry.Unfroze _,
-          Entry.PolicyPending _,
-          Entry.PolicyCancelled _ ->
-          true;
-      case Entry.Started _,
-          Entry.Presigned _,
-          Entry.PresignatureBound _,
-          Entry.Stopped _,
-          Entry.Decided _,
-          Entry.ApprovalTaken _,
-          Entry.RequestClosed _,
-          Entry.SessionOpened _,
-          Entry.Signed _,
-          Entry.Aborted _,
-          Entry.Lost _,
-          Entry.RefusedBurst _ ->
-          false;
-    };
-  }
-
-  static byte[] bytes(Frame frame, Entry entry) {
-    return object(
-            Map.of(
-                "schema", SCHEMA,
-                "tenant", frame.tenant(),
-                "index", frame.index(),
-                "at", frame.at().toString(),
-                "commit", frame.commit(),
-                "state", frame.state(),
-                "kind", kind(entry),
-                "entry", fields(entry)))
-        .toString()
-        .getBytes(UTF_8);
   }
 
   /** The entry's own fields, as they stand under {@code entry}. */
@@ -321,30 +257,5 @@ final class Leaf {
       throw new IllegalArgumentException("a log entry holds printable text only");
     }
     return text;
-  }
-
-  /** Whether a row's columns say what its leaf says. */
-  static boolean agrees(
-      byte[] leaf, long position, String tenant, String kind, long commit, Instant at) {
-    try {
-      var json = JSON.readTree(leaf);
-      return json.path("schema").asText().equals(SCHEMA)
-          && json.path("index").asLong(-1) == position
-          && json.path("tenant").asText().equals(tenant)
-          && json.path("kind").asText().equals(kind)
-          && json.path("commit").asLong(-1) == commit
-          && json.path("at").asText().equals(at.toString());
-    } catch (IOException e) {
-      return false;
-    }
-  }
-
-  /** The state digest that a leaf carries; empty if it does not read. */
-  static String state(byte[] leaf) {
-    try {
-      return JSON.readTree(leaf).path("state").asText();
-    } catch (IOException e) {
-      return "";
-    }
   }
 }

@@ -2,6 +2,8 @@ package io.sharekeep.enclave.audit;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.sharekeep.attestation.log.LogEntry;
+import io.sharekeep.attestation.log.StateDigest;
 import io.sharekeep.attestation.note.LogKey;
 import io.sharekeep.attestation.note.MerkleHead;
 import io.sharekeep.attestation.note.SignedCheckpoint;
@@ -16,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class LogCheck {
   private final Optional<LogRows.CheckpointRow> newest;
   private final Optional<SignedCheckpoint> signed;
-  private AuditLog.Head head = new AuditLog.Head(MerkleHead.EMPTY, AuditLog.FIRST_STATE);
+  private AuditLog.Head head = new AuditLog.Head(MerkleHead.EMPTY, StateDigest.FIRST);
   private long lastCommit;
   private @Nullable String fault;
 
@@ -75,15 +77,29 @@ final class LogCheck {
     long index = head.tree().size();
     if (row.position() != index) {
       fault = "entry " + index + " is missing";
-    } else if (row.commitNumber() < lastCommit
-        || !Leaf.agrees(
-            row.leaf(), row.position(), row.tenant(), row.kind(), row.commitNumber(), row.at())) {
-      fault = "entry " + index + " was altered: its columns and its bytes disagree";
-    } else {
-      lastCommit = row.commitNumber();
-      head = new AuditLog.Head(head.tree().append(row.leaf()), Leaf.state(row.leaf()));
-      compareWithCheckpoint();
+      return;
     }
+    var entry = LogEntry.read(row.leaf()).filter(read -> agrees(row, read));
+    if (row.commitNumber() < lastCommit || entry.isEmpty()) {
+      fault = "entry " + index + " was altered: its columns and its bytes disagree";
+      return;
+    }
+    var state = StateDigest.next(head.state(), entry.get().kind(), entry.get().entry());
+    if (!state.equals(entry.get().state())) {
+      fault = "entry " + index + " was altered: its state digest does not follow";
+      return;
+    }
+    lastCommit = row.commitNumber();
+    head = new AuditLog.Head(head.tree().append(row.leaf()), state);
+    compareWithCheckpoint();
+  }
+
+  private static boolean agrees(LogRows.LogRow row, LogEntry read) {
+    return read.index() == row.position()
+        && read.tenant().equals(row.tenant())
+        && read.kind().label().equals(row.kind())
+        && read.commit() == row.commitNumber()
+        && read.at().equals(row.at());
   }
 
   private void compareWithCheckpoint() {

@@ -157,6 +157,7 @@ public final class Assembly {
     var signer = record.key("log");
     return switch (AuditLog.open(
         store,
+        configuration.stateDirectory().resolve("log"),
         books.tenant(),
         LogKey.of(Peers.origin(record.publicKey("log")), record.publicKey("log")),
         digest -> token.itself().sign(signer, Digest.of(digest)),

@@ -1,6 +1,7 @@
 package io.sharekeep.enclave.session;
 
 import io.sharekeep.attestation.evidence.Limit;
+import io.sharekeep.attestation.note.SignedCheckpoint;
 import io.sharekeep.enclave.CallerIdentity;
 import io.sharekeep.enclave.Cancellation;
 import io.sharekeep.enclave.Check;
@@ -394,6 +395,18 @@ final class Core implements Enclave {
     return notAdmitted(Operation.SIGN).isPresent()
         ? Optional.empty()
         : guarded(() -> running.engine().presigning(reachableParties), _ -> Optional.empty());
+  }
+
+  @Override
+  public Optional<byte[]> logFile(String name) {
+    var desk = running.desk();
+    if (!name.equals("checkpoint")) {
+      return desk.log().file(name);
+    }
+    return guarded(
+        () -> onPlatform(() -> Optional.of(desk.checkpoint().note())),
+        // An older one is signed as well.
+        _ -> desk.log().lastCheckpoint().map(SignedCheckpoint::note));
   }
 
   @Override

@@ -142,6 +142,12 @@ record FailedCore(EnclaveStatus status, Books books, List<AutoCloseable> resourc
     return List.of();
   }
 
+  /** Its log may be what is wrong; its files can be read on the host. */
+  @Override
+  public Optional<byte[]> logFile(String name) {
+    return Optional.empty();
+  }
+
   @Override
   public Optional<byte[]> blame(String requestId) {
     return Optional.empty();

@@ -58,7 +58,7 @@ final class Peers {
 
   /** The name that every party's log goes by, which its key alone determines. */
   static String origin(byte[] logSpki) {
-    return "sharekeep.log/" + SignatureKeys.pin(logSpki);
+    return SignatureKeys.logOrigin(logSpki);
   }
 
   synchronized long highestSerial(Octets identity) {

@@ -1,6 +1,7 @@
 package io.sharekeep.enclave.store;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -51,6 +52,15 @@ public final class LogRows {
                     row.getLong(5),
                     row.getBytes(6))),
         position);
+  }
+
+  /** The leaves of as many rows from a position on, in order; fewer where the log ends. */
+  public List<byte[]> leaves(Reading from, long position, int count) {
+    return from.all(
+        "select leaf from log_entry where position >= ? order by position limit ?",
+        row -> row.getBytes(1),
+        position,
+        count);
   }
 
   /** Keeps a signed checkpoint; one of a size that is kept already changes nothing. */

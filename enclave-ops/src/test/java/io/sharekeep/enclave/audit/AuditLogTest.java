@@ -9,11 +9,18 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sharekeep.attestation.log.EntryBundle;
+import io.sharekeep.attestation.log.LogVerification;
+import io.sharekeep.attestation.log.StateDigest;
+import io.sharekeep.attestation.log.Tile;
+import io.sharekeep.attestation.log.TileFolder;
 import io.sharekeep.attestation.note.LogKey;
 import io.sharekeep.attestation.note.MerkleHead;
 import io.sharekeep.enclave.KeyId;
 import io.sharekeep.enclave.store.LogRows;
 import io.sharekeep.enclave.store.Store;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -118,7 +125,7 @@ final class AuditLogTest {
               "{\"at\":\"2026-11-22T10:00:00Z\",\"commit\":1,\"entry\":{\"document\":\"policy\","
                   + "\"hash\":\"ab\",\"id\":\"main\",\"version\":3},\"index\":0,"
                   + "\"kind\":\"document-accepted\",\"schema\":\"sharekeep.log/v1\",\"state\":\""
-                  + AuditLog.next(AuditLog.FIRST_STATE, first)
+                  + StateDigest.next(StateDigest.FIRST, Leaf.kind(first), Leaf.entryBytes(first))
                   + "\",\"tenant\":\"t\"}",
               "{\"at\":\"2026-11-22T10:00:00Z\",\"commit\":1,\"entry\":{\"decision\":"
                   + "\"0123456789abcdef0123456789abcdef\",\"epoch\":1,"
@@ -218,6 +225,8 @@ final class AuditLogTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
+        "update log_entry set leaf = replace(leaf, '\"state\":\"0', '\"state\":\"1') where position"
+            + " = 2",
         "update log_entry set leaf = replace(leaf, 'entry 2', 'entry 9') where position = 2",
         "update log_entry set leaf = replace(leaf, 'entry 5', 'entry 9') where position = 5",
         "update log_entry set tenant = 'u' where position = 1",
@@ -277,8 +286,7 @@ final class AuditLogTest {
         return 0;
       });
       head =
-          HexFormat.of()
-              .formatHex(AuditLog.head(new AuditLog.Head(tree.get(), AuditLog.FIRST_STATE)));
+          HexFormat.of().formatHex(AuditLog.head(new AuditLog.Head(tree.get(), StateDigest.FIRST)));
     }
     sql("update meta set value = x'" + head + "' where name = 'log.head'");
     try (var store = Store.open(folder)) {
@@ -306,6 +314,69 @@ final class AuditLogTest {
     }
   }
 
+  @Test
+  void itsFilesAreACopyThatVerifiesAndGrowsWithIt() throws Exception {
+    try (var store = Store.open(folder)) {
+      var log = log(store);
+      grow(log, store, 300);
+      assertInstanceOf(LogVerification.Whole.class, verified(log, folder.resolve("first")));
+      grow(log, store, 300);
+      assertInstanceOf(LogVerification.Whole.class, verified(log, folder.resolve("second")));
+      Files.write(folder.resolve("log/tile/0/000"), new byte[8192]);
+      assertEquals(
+          new LogVerification.Refused("entry 0", "does not hash to what tile/0/000 says"),
+          verified(log, folder.resolve("third")));
+    }
+    try (var store = Store.open(folder)) {
+      var log = log(store);
+      assertInstanceOf(
+          LogVerification.Whole.class,
+          verified(log, folder.resolve("fourth")),
+          "tiles are made anew from the rows");
+      assertEquals(Optional.empty(), log.file("tile/0/002.p/89"), "that far it has not come");
+      assertEquals(Optional.empty(), log.file("checkpoint"));
+      assertEquals(Optional.empty(), log.file("tile/0/../000"));
+    }
+  }
+
+  private static void grow(AuditLog log, Store store, int entries) {
+    store.commit(tx -> {
+      for (int i = 1; i < entries; i++) {
+        log.append(tx, new Entry.Banned("5e", i % 7, "aa", "EQUIVOCATION"));
+      }
+      return log.append(tx, new Entry.Stopped("b"));
+    });
+  }
+
+  /** What came of checking a copy, made of every file that the log serves at its newest head. */
+  private static LogVerification.Result verified(AuditLog log, Path copy) throws IOException {
+    var head = log.freshCheckpoint().checkpoint();
+    for (var tile : Tile.of(head.size())) {
+      write(copy.resolve(tile.path()), log.file(tile.path()).orElseThrow());
+      if (tile.level() == 0) {
+        write(copy.resolve(tile.entriesPath()), log.file(tile.entriesPath()).orElseThrow());
+      }
+    }
+    return LogVerification.run(new TileFolder(copy, head.size()), head);
+  }
+
+  private static void write(Path file, byte[] bytes) throws IOException {
+    Files.createDirectories(file.getParent());
+    Files.write(file, bytes);
+  }
+
+  @Test
+  void anEntryThatNoBundleHoldsIsNotAppended() throws Exception {
+    try (var store = Store.open(folder)) {
+      var log = log(store);
+      assertThrows(
+          IllegalArgumentException.class,
+          () -> log.append(new Entry.Stopped("b".repeat(EntryBundle.LONGEST))));
+      assertEquals(0, log.size());
+      assertEquals(0, log.append(new Entry.Stopped("b")).index());
+    }
+  }
+
   /** Six entries, the first four under a checkpoint. */
   private void fill() throws Exception {
     try (var store = Store.open(folder)) {
@@ -324,7 +395,7 @@ final class AuditLogTest {
   }
 
   private AuditLog.Opened open(Store store, LogKey key) {
-    return AuditLog.open(store, "t", key, keys, clock);
+    return AuditLog.open(store, folder.resolve("log"), "t", key, keys, clock);
   }
 
   private static Entry.Decided decided(Entry.Effect effect) {

@@ -4,6 +4,7 @@ import io.sharekeep.attestation.note.LogKey;
 import io.sharekeep.enclave.audit.AuditLog;
 import io.sharekeep.enclave.memory.PoolStats;
 import io.sharekeep.enclave.store.Store;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -74,6 +75,7 @@ final class CoreLeftovers {
   static List<String> log(Store store, String tenant, byte[] logKey, InstantSource clock) {
     return switch (AuditLog.open(
         store,
+        Path.of("never-asked-for"),
         tenant,
         LogKey.of(Peers.origin(logKey), logKey),
         _ -> {

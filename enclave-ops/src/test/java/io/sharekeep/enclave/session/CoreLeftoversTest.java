@@ -59,7 +59,7 @@ class CoreLeftoversTest {
     var clock = InstantSource.system();
     try (var store = Store.open(folder)) {
       var origin = Peers.origin(keys.spki());
-      if (!(AuditLog.open(store, TENANT, LogKey.of(origin, keys.spki()), keys, clock)
+      if (!(AuditLog.open(store, folder, TENANT, LogKey.of(origin, keys.spki()), keys, clock)
           instanceof AuditLog.Opened.Verified(AuditLog log))) {
         throw new AssertionError("an empty log verifies");
       }
