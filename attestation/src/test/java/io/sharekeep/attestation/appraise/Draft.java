@@ -78,6 +78,9 @@ public final class Draft {
   public Consumer<Map<String, Bundle.Member>> members = _ -> {};
   public UnaryOperator<byte[]> file = f -> f;
 
+  /** Nothing is wrong yet. */
+  public Draft() {}
+
   public Draft claim(Cbor value, Object... path) {
     claims = Tree.set(claims, value, path);
     return this;
